@@ -1,0 +1,8 @@
+"""Pure functions for the care team: data in, data out, no clock, no files, no randomness.
+
+    judge.py     facts that are judgements over other facts
+    assess.py    a record -> the assessment: diagnosis, classification, groups under every protocol, early response, what is missing
+    result.py    the assessment as objects, and as the JSON of the contract
+
+Imports from ``knowledge``, ``record``, ``rules`` and ``facts``.
+"""

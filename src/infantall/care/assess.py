@@ -1,0 +1,334 @@
+"""One child's record to an assessment: what is established, which group under every protocol and why, what to find out next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from infantall.facts.values import Choice, Interval, Value, is_known
+from infantall.facts.vocabulary import FactDefinition
+from infantall.knowledge.library import (
+    NO_GROUP,
+    NOT_COVERED,
+    OFF_STUDY,
+    UNDEFINED,
+    Judgement,
+    Knowledge,
+    Protocol,
+    Statement,
+)
+from infantall.record.derive import AsOf, Reading, derive_facts, latest_day, record_notices
+from infantall.record.model import Record
+from infantall.rules import tree
+from infantall.rules.english import say_value
+from infantall.rules.interpret import explain, negated, verdict
+from infantall.rules.ordered import open_facts, possible_outcomes, settling_sets
+
+from .judge import judge
+from .next_steps import next_steps
+from .result import Assessment, CriterionResult, Move, ProtocolResult, Reason, TimePointMrd
+
+INFANT_DAYS = 365  # every definition read: diagnosed at 365 days or less (under 366)
+
+
+def assess(
+    record: Record, knowledge: Knowledge, as_of: AsOf | None = None, protocols: Sequence[str] | None = None
+) -> Assessment:
+    """The assessment of a record as it stood on a day (by default its latest date).
+
+    Args:
+        record: the child's record.
+        knowledge: the merged packs.
+        as_of: the day of assessment; entries after it are not used.
+        protocols: only these protocols, by id; by default every known one.
+    """
+    day = as_of or latest_day(record)
+    readings = derive_facts(record, knowledge.vocabulary, day)
+    return assess_facts(record, readings, knowledge, day, protocols, record_notices(record, day))
+
+
+def assess_facts(
+    record: Record,
+    readings: Mapping[str, Reading],
+    knowledge: Knowledge,
+    as_of: AsOf,
+    protocols: Sequence[str] | None = None,
+    notices: Sequence[str] = (),
+) -> Assessment:
+    """The assessment of facts that are already derived: a row of a table, or a record."""
+    judged = judge(readings, knowledge)
+    values = {name: reading.value for name, reading in judged.items()}
+    wanted = [knowledge.protocols[name] for name in protocols] if protocols else list(knowledge.protocols.values())
+    results = tuple(_protocol(protocol, values, knowledge) for protocol in wanted)
+    said = {
+        topic: tuple(reason for s in statements if (reason := _said(s, values)))
+        for topic, statements in knowledge.topics.items()
+        if topic != "due"
+    }
+    established, classes = values.get("all_established"), _possible_words("leukaemia_class", values, knowledge)
+    return Assessment(
+        record=record,
+        as_of=as_of,
+        readings=judged,
+        values=values,
+        next_steps=next_steps(results, judged, values, knowledge, _induction_start(record), as_of),
+        established=established if isinstance(established, str) else "undetermined",
+        established_reasons=_reasons(knowledge.judgement_of["all_established"].statements, values),
+        missing=_missing(said, values),
+        judgements={j.fact: _reasons(j.statements, values) for j in knowledge.judgements},
+        leukaemia_class=classes[0] if len(classes) == 1 and is_known(values.get("leukaemia_class")) else None,
+        possible_classes=classes,
+        protocols=results,
+        mrd=_mrd(judged, knowledge),
+        said=said,
+        notices=tuple(
+            dict.fromkeys([*_age_notices(values), *notices, *_reading_notices(judged), *_cns_notice(values)])
+        ),
+        knowledge=knowledge,
+    )
+
+
+# -- protocols -----------------------------------------------------------------------------------------------------------
+
+
+def _protocol(protocol: Protocol, values: Mapping[str, Value], knowledge: Knowledge) -> ProtocolResult:
+    eligible = _eligible(protocol, values)
+    outcomes = possible_outcomes(protocol.group_diagram, values) if protocol.stratified else ()
+    possible = tuple(outcome for outcome in outcomes if outcome not in NO_GROUP)
+    without = tuple(outcome for outcome in outcomes if outcome in NO_GROUP)
+    settle: tuple[tuple[str, ...], ...] = ()
+    if eligible == "no":
+        possible = ()
+    elif protocol.stratified:
+        settle = _would_settle(protocol, values, knowledge)
+    group = possible[0] if len(outcomes) == 1 and possible else None
+    return ProtocolResult(
+        protocol=protocol,
+        eligible=eligible,
+        criteria=tuple(_criterion(statement, values) for statement in protocol.eligibility),
+        group=group,
+        possible=possible,
+        without_group=without if eligible != "no" else (),
+        reasons=_reasons(protocol.groups, values),
+        would_settle=settle,
+        moves=tuple(_move(statement, values, possible) for statement in protocol.reallocation),
+        response=tuple(reason for s in protocol.response if (reason := _said(s, values))),
+        notices=tuple(_group_notices(protocol, eligible, outcomes)),
+    )
+
+
+def _eligible(protocol: Protocol, values: Mapping[str, Value]) -> str:
+    outcomes = possible_outcomes(protocol.eligibility_diagram, values)
+    return outcomes[0] if len(outcomes) == 1 else "undetermined"
+
+
+def _criterion(statement: Statement, values: Mapping[str, Value]) -> CriterionResult:
+    if statement.rule is None:
+        return CriterionResult(statement, None, None)
+    explanation = explain(statement.rule, values)
+    met = explanation.verdict if statement.effect == "require" else negated(explanation.verdict)
+    return CriterionResult(statement, Reason(statement, explanation), met)
+
+
+def _move(statement: Statement, values: Mapping[str, Value], possible: Sequence[str]) -> Move:
+    """A re-allocation applies only to a child that is, or may be, in a group it names."""
+    assert statement.rule is not None
+    reason = Reason(statement, explain(statement.rule, values))
+    applies = reason.verdict
+    if statement.applies_to:
+        concerned = [group in statement.applies_to for group in possible]
+        if not any(concerned):
+            applies = False
+        elif not all(concerned) and applies:
+            applies = None
+    return Move(reason, applies)
+
+
+def _group_notices(protocol: Protocol, eligible: str, outcomes: Sequence[str]) -> list[str]:
+    notices = []
+    if eligible == "no":
+        return [f"{protocol.title}: not eligible, so no group is given."]
+    if NOT_COVERED in outcomes:
+        only = len(outcomes) == 1
+        text = (
+            "does not cover a child with these results"
+            if only
+            else "does not cover every result that is still possible"
+        )
+        notices.append(f"{protocol.title}: the source {text} (not_covered).")
+    if OFF_STUDY in outcomes:
+        only = len(outcomes) == 1
+        text = (
+            "takes a child with these results off study"
+            if only
+            else "takes a child off study for a result that is still possible"
+        )
+        notices.append(f"{protocol.title}: {text} (off_study).")
+    return notices
+
+
+def _would_settle(protocol: Protocol, values: Mapping[str, Value], knowledge: Knowledge) -> tuple[tuple[str, ...], ...]:
+    """Settling sets in the rules' own facts, and, where findings settle a judgement, in those findings too."""
+    sets = settling_sets(protocol.group_diagram, values)
+    found: dict[tuple[str, ...], None] = dict.fromkeys(sets)
+    for facts in sets:
+        expanded: list[tuple[str, ...]] = [()]
+        for fact in facts:
+            ways = [(fact,), *_ways_to_judge(fact, values, knowledge)]
+            expanded = [(*left, *way) for left in expanded for way in ways][:24]
+        found.update(dict.fromkeys(tuple(dict.fromkeys(names)) for names in expanded))
+    return tuple(found)
+
+
+def _ways_to_judge(fact: str, values: Mapping[str, Value], knowledge: Knowledge) -> list[tuple[str, ...]]:
+    """Sets of findings that surely settle a judgement, whatever they turn out to be."""
+    judgement = knowledge.judgement_of.get(fact)
+    if judgement is None:
+        return []
+    outcomes = possible_outcomes(judgement.diagram, values)
+    if NOT_COVERED in outcomes or UNDEFINED in outcomes:
+        return []
+    ways = []
+    for facts in settling_sets(judgement.diagram, values):
+        base: list[str] = []
+        for name in facts:
+            deeper = _ways_to_judge(name, values, knowledge)
+            if name in knowledge.judgement_of and not deeper:
+                break
+            base.extend(deeper[0] if deeper else (name,))
+        else:
+            ways.append(tuple(dict.fromkeys(base)))
+    return ways
+
+
+# -- everything else -----------------------------------------------------------------------------------------------------
+
+
+def _reasons(statements: Sequence[Statement], values: Mapping[str, Value]) -> tuple[Reason, ...]:
+    return tuple(Reason(s, explain(s.rule, values)) for s in statements if s.rule is not None)
+
+
+def _said(statement: Statement, values: Mapping[str, Value]) -> Reason | None:
+    """The statement with its reason, where it applies."""
+    if not statement.computed or statement.rule is None or verdict(statement.rule, values) is not True:
+        return None
+    return Reason(statement, explain(statement.rule, values))
+
+
+def _missing(said: Mapping[str, tuple[Reason, ...]], values: Mapping[str, Value]) -> tuple[str, ...]:
+    """Facts whose absence the statements on the work-up complain of."""
+    names: dict[str, None] = {}
+    for topic in ("diagnosis", "cns"):
+        for reason in said.get(topic, ()):
+            if reason.statement.kind == "missing" and reason.statement.rule is not None:
+                for leaf in tree.leaves(reason.statement.rule):
+                    if isinstance(leaf, tree.IsMissing) and not is_known(values.get(leaf.fact.name)):
+                        names[leaf.fact.name] = None
+    return tuple(names)
+
+
+def _possible_words(fact: str, values: Mapping[str, Value], knowledge: Knowledge) -> tuple[str, ...]:
+    definition, value = knowledge.vocabulary.facts[fact], values.get(fact)
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, Choice):
+        return tuple(word for word in definition.values if word in value.values)
+    judgement: Judgement = knowledge.judgement_of[fact]
+    outcomes = [o for o in possible_outcomes(judgement.diagram, values) if o in definition.values]
+    return tuple(outcomes)
+
+
+def _mrd(readings: Mapping[str, Reading], knowledge: Knowledge) -> tuple[TimePointMrd, ...]:
+    points = []
+    for name, definition in knowledge.vocabulary.facts.items():
+        if definition.read.get("by") != "at_timepoint" or definition.read.get("finding") != "mrd":
+            continue
+        reading = readings[name]
+        for finding in reading.findings:
+            points.append(
+                TimePointMrd(
+                    fact=name,
+                    timepoint=knowledge.vocabulary.timepoints[finding.timepoint],
+                    value=finding.value,
+                    said=_say_mrd(finding.value, finding.word, definition),
+                    when=str(finding.when),
+                    method=str(finding.extra.get("method") or ""),
+                    sensitivity=finding.extra.get("sensitivity"),
+                    word=finding.word,
+                )
+            )
+    return tuple(points)
+
+
+def _say_mrd(value: Value, word: str, definition: FactDefinition) -> str:
+    said = "" if value is None else say_value(value, definition)
+    if not word:
+        return said
+    words = word.replace("_", " ")
+    return f"{words} ({said})" if said else f"{words}, how low is not stated"
+
+
+def _induction_start(record: Record) -> int | None:
+    """Day (from diagnosis) on which the prophase or induction started; the day of diagnosis where none is recorded."""
+    days = [t.when.day for t in record.treatment if t.course in ("prophase", "induction") and t.when.day is not None]
+    return min(days, default=None)
+
+
+def _age_notices(values: Mapping[str, Value]) -> list[str]:
+    age = values.get("age_days_at_diagnosis")
+    low = age.low if isinstance(age, Interval) else age
+    high = age.high if isinstance(age, Interval) else age
+    if isinstance(low, int | float) and low > INFANT_DAYS:
+        return [
+            f"Not infant ALL by these definitions: {say_days(low)} old at diagnosis, and infants are 365 days or younger. What the "
+            "record shows is still listed; the infant protocols do not apply."
+        ]
+    if isinstance(high, int | float) and high > INFANT_DAYS:
+        return ["Whether this is infant ALL is open: the age as recorded reaches over 365 days."]
+    if age is None:
+        return ["Age at diagnosis is not known, so whether this is infant ALL is open."]
+    return []
+
+
+def say_days(days: float) -> str:
+    """A number of days, in words."""
+    return f"{int(days):,} days"
+
+
+def _cns_notice(values: Mapping[str, Value]) -> list[str]:
+    if (
+        is_known(values.get("cns_status"))
+        and values.get("cns_signs") is None
+        and values.get("cns_signs_recorded") == "no"
+    ):
+        return [
+            "Clinical signs of CNS disease are neither recorded as present nor as absent: the CNS class is that of the spinal fluid, "
+            "and CNS3c is not excluded."
+        ]
+    return []
+
+
+def _reading_notices(readings: Mapping[str, Reading]) -> list[str]:
+    return [notice for reading in readings.values() for notice in reading.notices]
+
+
+def as_of_date(record: Record, day: dt.date | int | None) -> AsOf | None:
+    """The day of assessment from a date or, for a record without dates, a day counted from diagnosis.
+
+    Raises:
+        ValueError: a date for a record without dates, or a day for one with.
+    """
+    if day is None:
+        return None
+    if isinstance(day, int):
+        if record.diagnosed is None:
+            return AsOf(None, day)
+        return AsOf(record.diagnosed + dt.timedelta(days=day), day)
+    if record.diagnosed is None:
+        if any(f.when.on is not None for f in record.findings):
+            return AsOf(day, None)
+        raise ValueError("the record counts days from diagnosis: give --as-of as a number of days, such as 33")
+    return AsOf(day, (day - record.diagnosed).days)
+
+
+__all__ = ["as_of_date", "assess", "assess_facts", "open_facts"]

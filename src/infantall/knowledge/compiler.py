@@ -1,0 +1,458 @@
+"""Knowledge files to plain, checked data.
+
+Everything that can be wrong with a file is said at once, with file and line. A rule that does not parse, type-check or name
+known facts, a statement without a resolvable source, and a rule that would compute with an unverified value never load.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel, ValidationError
+
+from infantall.facts.vocabulary import Vocabulary
+from infantall.rules import diagram, english, tree
+from infantall.rules.parse import parse_rule
+from infantall.text.problems import InputError, Problem, did_you_mean
+from infantall.text.yaml_places import Places, read_yaml
+
+from . import schema
+from .library import NOT_COVERED, UNDEFINED
+from .vocabulary_files import vocabulary_data
+
+FACTS_DATA = Path(__file__).parent.parent / "facts" / "data"
+CORE_PACK = Path(__file__).parent / "data"
+
+_File = TypeVar("_File", bound=BaseModel)
+
+
+def compile_packs(pack: Path = CORE_PACK, facts: Path = FACTS_DATA) -> dict[str, Any]:
+    """All files of a pack as plain data for :meth:`Knowledge.from_data`, without its fingerprint.
+
+    Raises:
+        InputError: every problem of every file.
+    """
+    compiler = _Compiler(pack, facts)
+    data = compiler.compile()
+    if compiler.problems:
+        raise InputError(compiler.problems)
+    return data
+
+
+def knowledge_files(pack: Path = CORE_PACK, facts: Path = FACTS_DATA) -> list[Path]:
+    """Every file that the compiled knowledge depends on, in a fixed order."""
+    return [*sorted(facts.glob("*.yaml")), *sorted(p for p in pack.rglob("*") if p.suffix in (".yaml", ".json"))]
+
+
+class _Source:
+    """One parsed file: its value, and the lines of its parts."""
+
+    def __init__(self, path: Path, name: str, value: Any, places: Places) -> None:
+        self.path = path
+        self.name = name
+        self.value = value
+        self.places = places
+
+    def problem(self, path: tuple[str | int, ...], found: str, expected: str) -> Problem:
+        return Problem(self.places.say(path), found, expected, self.name)
+
+
+class _Compiler:
+    def __init__(self, pack: Path, facts: Path) -> None:
+        self.pack = pack
+        self.facts = facts
+        self.problems: list[Problem] = []
+        self.ids: dict[str, str] = {}
+        self.source_ids: set[str] = set()
+        self.vocabulary_data: dict[str, Any] = {}
+        self.vocabulary: Vocabulary
+
+    def compile(self) -> dict[str, Any]:
+        self.vocabulary_data = self.read_vocabulary()
+        if self.problems:
+            return {}
+        self.vocabulary = Vocabulary.from_data(self.vocabulary_data)
+        sources = self.read_sources()
+        pack = self.read_model(self.pack / "pack.yaml", schema.PackFile)
+        judgements = [j for p in self.files("judgements") if (j := self.judgement(p))]
+        protocols = [j for p in self.files("protocols") if (j := self.protocol(p))]
+        topics = [j for p in self.files("statements") if (j := self.topic(p))]
+        conflicts = self.conflicts()
+        self.check_judgements(judgements)
+        return {
+            "vocabulary": self.vocabulary_data,
+            "judgements": _in_order(judgements),
+            "protocols": sorted(protocols, key=_protocol_order),
+            "topics": {topic["topic"]: topic["statements"] for topic in topics},
+            "topic_titles": {topic["topic"]: topic["title"] for topic in topics},
+            "conflicts": conflicts,
+            "sources": sources,
+            "packs": [pack[0].model_dump(mode="json", include={"id", "title", "version", "licence"})] if pack else [],
+        }
+
+    # -- files -----------------------------------------------------------------------------------------------------------
+
+    def files(self, folder: str) -> list[Path]:
+        return sorted((self.pack / folder).glob("*.yaml"))
+
+    def name_of(self, path: Path) -> str:
+        for root in (self.pack, self.facts):
+            if path.is_relative_to(root):
+                return f"{root.name}/{path.relative_to(root)}" if root == self.facts else str(path.relative_to(root))
+        return str(path)
+
+    def read(self, path: Path) -> _Source | None:
+        name = self.name_of(path)
+        try:
+            value, places = read_yaml(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            self.problems.append(Problem("the file", "nothing", f"a file {name}", name))
+            return None
+        except UnicodeDecodeError:
+            self.problems.append(Problem("the file", "text that is not UTF-8", "UTF-8", name))
+            return None
+        except InputError as error:
+            self.problems.extend(problem.in_file(name) for problem in error.problems)
+            return None
+        return _Source(path, name, value, places)
+
+    def read_model(self, path: Path, model: type[_File]) -> tuple[_File, _Source] | None:
+        source = self.read(path)
+        if source is None:
+            return None
+        try:
+            return model.model_validate(source.value), source
+        except ValidationError as error:
+            for item in error.errors():
+                loc = cast(tuple[str | int, ...], tuple(part for part in item["loc"] if not _is_union_tag(part)))
+                found = f"{item['input']!r}"[:60] if item["type"] != "missing" else "nothing"
+                names = model.model_fields if len(loc) == 1 else ()
+                hint = did_you_mean(str(loc[-1]), names) if loc and item["type"] == "extra_forbidden" else ""
+                self.problems.append(source.problem(loc, found, item["msg"] + hint))
+            return None
+
+    def read_vocabulary(self) -> dict[str, Any]:
+        findings, facts, units = (self.read(self.facts / f"{name}.yaml") for name in ("findings", "facts", "units"))
+        if findings is None or facts is None or units is None:
+            return {}
+        try:
+            data = vocabulary_data(findings.value, facts.value, units.value)
+        except (KeyError, TypeError, AttributeError) as error:
+            self.problems.append(
+                Problem("the vocabulary", f"no {error}", "the keys of docs/reference/knowledge-files.md")
+            )
+            return {}
+        self.check_vocabulary(findings, facts, data["units"])
+        return data
+
+    def check_vocabulary(self, findings: _Source, facts: _Source, dimensions: Mapping[str, Any]) -> None:
+        known = set()
+        for i, item in enumerate(findings.value["findings"]):
+            if item["name"] in known:
+                self.problems.append(findings.problem(("findings", i), f"'{item['name']}' twice", "each name once"))
+            known.add(item["name"])
+            if item["type"] == "number" and item.get("unit") not in dimensions.get(item.get("dimension"), {}):
+                self.problems.append(
+                    findings.problem(("findings", i), f"the unit {item.get('unit')!r}", "a unit of its dimension")
+                )
+        names = set()
+        for i, item in enumerate(facts.value["facts"]):
+            if item["name"] in names:
+                self.problems.append(facts.problem(("facts", i), f"'{item['name']}' twice", "each name once"))
+            names.add(item["name"])
+            finding = (item.get("read") or {}).get("finding")
+            if finding is not None and finding not in known:
+                hint = "a finding" + did_you_mean(finding, known)
+                self.problems.append(facts.problem(("facts", i, "read"), f"the finding '{finding}'", hint))
+
+    def read_sources(self) -> list[dict[str, Any]]:
+        path = self.pack / "sources.json"
+        try:
+            entries = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            self.problems.append(Problem("the file", str(error), "a CSL-JSON array", "sources.json"))
+            return []
+        sources = [_source(entry) for entry in entries]
+        self.source_ids = {source["id"] for source in sources}
+        return sources
+
+    # -- statements ------------------------------------------------------------------------------------------------------
+
+    def statement(self, source: _Source, path: tuple[str | int, ...], item: Any, **values: Any) -> dict[str, Any]:
+        """What every statement has: id, rule, words, citations, confidence, review, place."""
+        identifier = values["id"]
+        place = f"{source.name}:{source.places.get(path, 1)}"
+        if identifier in self.ids:
+            self.problems.append(
+                source.problem(path, f"the id '{identifier}' again", f"one use ({self.ids[identifier]})")
+            )
+        self.ids[identifier] = place
+        rule_text = values.pop("rule_text", "") or getattr(item, "when", "")
+        statement: dict[str, Any] = {
+            "says": getattr(item, "says", "") or getattr(item, "label", ""),
+            "citations": self.citations(source, path, item.sources),
+            "confidence": item.confidence,
+            "note": item.note,
+            "clarification": item.clarification,
+            "review": _review(source.value.get("review")),
+            "place": place,
+            **values,
+        }
+        if rule_text:
+            statement["rule_text"] = " ".join(rule_text.split())
+            self.add_rule(source, (*path, values.get("effect") or "when"), rule_text, statement)
+        return {key: value for key, value in statement.items() if value not in ("", None, [], ())} | {
+            "says": statement["says"],
+            "citations": statement["citations"],
+        }
+
+    def add_rule(self, source: _Source, path: tuple[str | int, ...], text: str, statement: dict[str, Any]) -> None:
+        may_ask = statement["kind"] in ("missing", "due")
+        if statement["confidence"] == "unverified" and statement["kind"] in (
+            "group",
+            "judgement",
+            "eligibility",
+            "reallocation",
+        ):
+            self.problems.append(
+                source.problem(path, "a rule on an unverified value", "seen, seen-secondary or derived")
+            )
+        try:
+            rule = parse_rule(text, self.vocabulary, may_ask_missing=may_ask)
+        except InputError as error:
+            for problem in error.problems:
+                place = f"{source.places.say(path)}, {problem.place}"
+                self.problems.append(Problem(place, problem.found, problem.expected, source.name))
+            return
+        statement["rule"] = tree.to_data(rule)
+        statement["in_words"] = english.sentence(rule, self.vocabulary)
+
+    def citations(self, source: _Source, path: tuple[str | int, ...], sources: Iterable[Any]) -> list[list[str]]:
+        cited = [[s, ""] if isinstance(s, str) else [s.id, s.at] for s in sources]
+        for name, _ in cited:
+            if name not in self.source_ids:
+                expected = "an id of sources.json" + did_you_mean(name, self.source_ids)
+                self.problems.append(source.problem((*path, "sources"), f"the source '{name}'", expected))
+        return cited
+
+    def rule_of(self, statement: Mapping[str, Any]) -> tree.Rule:
+        """The parsed rule; a rule that did not parse is already a problem and counts as FALSE here."""
+        return tree.from_data(statement["rule"]) if "rule" in statement else tree.Constant(False)
+
+    def diagram_of(self, rules: list[tuple[str, tree.Rule]], otherwise: str) -> dict[str, Any]:
+        categories = {fact.name: fact.values for fact in self.vocabulary.facts.values()}
+        return diagram.build(rules, categories, otherwise).to_data()
+
+    # -- judgements ------------------------------------------------------------------------------------------------------
+
+    def judgement(self, path: Path) -> dict[str, Any] | None:
+        read = self.read_model(path, schema.JudgementFile)
+        if read is None:
+            return None
+        file, source = read
+        name = file.judgement
+        definition = self.vocabulary.facts.get(name)
+        if definition is None or not definition.judged:
+            expected = "a fact that is read by judgement" + did_you_mean(name, self.vocabulary.facts)
+            self.problems.append(source.problem(("judgement",), f"'{name}'", expected))
+            return None
+        statements = []
+        for i, item in enumerate(file.rules):
+            if item.gives not in definition.values:
+                expected = f"a value of {name}" + did_you_mean(item.gives, definition.values)
+                self.problems.append(source.problem(("rules", i, "gives"), f"'{item.gives}'", expected))
+            same = sum(1 for other in file.rules[:i] if other.gives == item.gives)
+            identifier = f"{name}.{item.gives}" + (f".{same + 1}" if same else "")
+            statements.append(
+                self.statement(source, ("rules", i), item, id=identifier, kind="judgement", gives=item.gives, fact=name)
+            )
+        for i, item in enumerate(file.undefined):
+            identifier = f"{name}.undefined.{i + 1}"
+            statements.append(
+                self.statement(
+                    source, ("undefined", i), item, id=identifier, kind="judgement", gives=UNDEFINED, fact=name
+                )
+            )
+        rules = [(s["gives"], self.rule_of(s)) for s in statements]
+        return {
+            "fact": name,
+            "title": file.title,
+            "note": file.note,
+            "statements": statements,
+            "diagram": self.diagram_of(rules, NOT_COVERED),
+        }
+
+    def check_judgements(self, judgements: list[dict[str, Any]]) -> None:
+        given = {judgement["fact"] for judgement in judgements}
+        for fact in self.vocabulary.facts.values():
+            if fact.judged and fact.name not in given:
+                self.problems.append(
+                    Problem(f"fact {fact.name}", "no judgement", f"a file judgements/{fact.name}.yaml", "facts.yaml")
+                )
+
+    # -- protocols -------------------------------------------------------------------------------------------------------
+
+    def protocol(self, path: Path) -> dict[str, Any] | None:
+        read = self.read_model(path, schema.ProtocolFile)
+        if read is None:
+            return None
+        file, source = read
+        name = file.protocol
+        eligibility = [self.criterion(source, i, item, name) for i, item in enumerate(file.eligibility)]
+        groups = []
+        for i, rule in enumerate(file.groups):
+            gives = rule.group or rule.outcome
+            same = sum(1 for other in file.groups[:i] if (other.group or other.outcome) == gives)
+            identifier = f"{name}.group.{gives}" + (f".{same + 1}" if same else "")
+            groups.append(self.statement(source, ("groups", i), rule, id=identifier, kind="group", gives=gives))
+        reallocation = [
+            self.statement(
+                source, ("reallocation", i), move, id=f"{name}.reallocation.{move.id}", kind="reallocation",
+                gives=move.to, applies_to=move.applies_to,
+            )
+            for i, move in enumerate(file.reallocation)
+        ]  # fmt: skip
+        response = [
+            self.statement(source, ("response", i), rule, id=f"{name}.response.{rule.id}", kind="response")
+            for i, rule in enumerate(file.response)
+        ]
+        failing = [("no", self.failing(criterion)) for criterion in eligibility if "rule" in criterion]
+        return {
+            "id": name,
+            "title": file.title,
+            "full_title": file.full_title,
+            "about": file.about,
+            "stratified": file.stratified,
+            "registry": file.registry,
+            "years": str(file.years),
+            "region": file.region,
+            "citations": self.citations(source, (), file.sources),
+            "eligibility": eligibility,
+            "groups": groups,
+            "reallocation": reallocation,
+            "response": response,
+            "eligibility_diagram": self.diagram_of(failing, "yes"),
+            "group_diagram": self.diagram_of([(g["gives"], self.rule_of(g)) for g in groups], NOT_COVERED),
+        }
+
+    def criterion(self, source: _Source, i: int, item: schema.Criterion, protocol: str) -> dict[str, Any]:
+        effect = "require" if item.require else "exclude" if item.exclude else ""
+        return self.statement(
+            source, ("eligibility", i), item, id=f"{protocol}.eligibility.{item.id}", kind="eligibility",
+            label=item.label, effect=effect, rule_text=item.require or item.exclude,
+        )  # fmt: skip
+
+    def failing(self, criterion: Mapping[str, Any]) -> tree.Rule:
+        """The rule that is TRUE where the criterion is not met."""
+        rule = self.rule_of(criterion)
+        return tree.Not(rule) if criterion["effect"] == "require" else rule
+
+    # -- topics and conflicts --------------------------------------------------------------------------------------------
+
+    def topic(self, path: Path) -> dict[str, Any] | None:
+        read = self.read_model(path, schema.TopicFile)
+        if read is None:
+            return None
+        file, source = read
+        statements = []
+        for i, item in enumerate(file.statements):
+            if item.fact and item.fact not in self.vocabulary.facts:
+                expected = "a fact of the vocabulary" + did_you_mean(item.fact, self.vocabulary.facts)
+                self.problems.append(source.problem(("statements", i, "fact"), f"'{item.fact}'", expected))
+            statements.append(
+                self.statement(
+                    source, ("statements", i), item, id=item.id, kind=item.kind, label=item.label, fact=item.fact,
+                    by=item.by, day=item.day, topic=file.topic,
+                )
+            )  # fmt: skip
+        return {"topic": file.topic, "title": file.title, "statements": statements}
+
+    def conflicts(self) -> list[dict[str, Any]]:
+        read = self.read_model(self.pack / "conflicts.yaml", schema.ConflictsFile)
+        if read is None:
+            return []
+        file, source = read
+        entries = []
+        for i, item in enumerate(file.conflicts):
+            for identifier in item.affects:
+                if identifier not in self.ids:
+                    expected = "a statement id" + did_you_mean(identifier, self.ids)
+                    self.problems.append(source.problem(("conflicts", i, "affects"), f"'{identifier}'", expected))
+            sides = [
+                {"says": side.says, "citations": self.citations(source, ("conflicts", i, "sides", j), side.sources)}
+                for j, side in enumerate(item.sides)
+            ]
+            entries.append({**item.model_dump(exclude={"sides"}), "sides": sides})
+        return entries
+
+
+_ORDER = ("interfant-21", "interfant-06", "interfant-99", "aall0631", "mll-10")
+
+
+def _protocol_order(protocol: Mapping[str, Any]) -> tuple[int, str]:
+    name = protocol["id"]
+    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
+
+
+def _in_order(judgements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each judgement after those whose facts it reads. A circle is a mistake in the knowledge."""
+    waiting = {judgement["fact"]: judgement for judgement in judgements}
+    needs = {
+        name: {
+            fact for s in judgement["statements"] if "rule" in s for fact in tree.facts_of(tree.from_data(s["rule"]))
+        }
+        for name, judgement in waiting.items()
+    }
+    ordered: list[dict[str, Any]] = []
+    while waiting:
+        ready = [name for name in waiting if not needs[name] & (waiting.keys() - {name}) and name not in needs[name]]
+        if not ready:
+            circle = ", ".join(sorted(waiting))
+            raise InputError([Problem("judgements", f"judgements that need each other: {circle}", "no circle")])
+        ordered.extend(waiting.pop(name) for name in ready)
+    return ordered
+
+
+def _is_union_tag(part: str | int) -> bool:
+    return isinstance(part, str) and (part in ("Review", "SourceAt") or "literal" in part or "constrained" in part)
+
+
+def _review(review: Any) -> str:
+    if not isinstance(review, Mapping):
+        return ""
+    return f"{', '.join(review['by'])}, {review['on']}"
+
+
+def _source(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A CSL-JSON entry as one line of text and its links."""
+    issued = entry.get("issued") or {}
+    parts = issued.get("date-parts") or [[issued.get("raw", "")]]
+    year = str(parts[0][0]) if parts and parts[0] else ""
+    authors = [
+        a.get("literal") or " ".join(filter(None, (a.get("family"), a.get("given")))) for a in entry.get("author", [])
+    ]
+    where = " ".join(filter(None, (entry.get("container-title"), year)))
+    volume = entry.get("volume")
+    if volume:
+        where += (
+            f";{volume}"
+            + (f"({entry['issue']})" if entry.get("issue") else "")
+            + (f":{entry['page']}" if entry.get("page") else "")
+        )
+    text = ". ".join(
+        part for part in (", ".join(authors), entry.get("title", ""), where, entry.get("publisher", "")) if part
+    )
+    links = [f"doi:{entry['DOI']}" if entry.get("DOI") else "", f"PMID {entry['PMID']}" if entry.get("PMID") else ""]
+    links += [f"{entry['PMCID']}" if entry.get("PMCID") else "", entry.get("URL", "")]
+    custom = entry.get("custom") or {}
+    return {
+        "id": entry["id"],
+        "title": entry.get("title", ""),
+        "text": text,
+        "read": custom.get("read", ""),
+        "links": [link for link in links if link],
+        "year": year,
+    }
