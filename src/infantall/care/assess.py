@@ -31,9 +31,7 @@ from .result import Assessment, CriterionResult, Move, ProtocolResult, Reason, T
 INFANT_DAYS = 365  # every definition read: diagnosed at 365 days or less (under 366)
 
 
-def assess(
-    record: Record, knowledge: Knowledge, as_of: AsOf | None = None, protocols: Sequence[str] | None = None
-) -> Assessment:
+def assess(record: Record, knowledge: Knowledge, as_of: AsOf | None = None, protocols: Sequence[str] | None = None) -> Assessment:
     """The assessment of a record as it stood on a day (by default its latest date).
 
     Args:
@@ -81,9 +79,7 @@ def assess_facts(
         protocols=results,
         mrd=_mrd(judged, knowledge),
         said=said,
-        notices=tuple(
-            dict.fromkeys([*_age_notices(values), *notices, *_reading_notices(judged), *_cns_notice(values)])
-        ),
+        notices=tuple(dict.fromkeys([*_age_notices(values), *notices, *_reading_notices(judged), *_cns_notice(values)])),
         knowledge=knowledge,
     )
 
@@ -150,11 +146,7 @@ def _group_notices(protocol: Protocol, eligible: str, outcomes: Sequence[str]) -
         return [f"{protocol.title}: not eligible, so no group is given."]
     if NOT_COVERED in outcomes:
         only = len(outcomes) == 1
-        text = (
-            "does not cover a child with these results"
-            if only
-            else "does not cover every result that is still possible"
-        )
+        text = "does not cover a child with these results" if only else "does not cover every result that is still possible"
         notices.append(f"{protocol.title}: the source {text} (not_covered).")
     if OFF_STUDY in outcomes:
         only = len(outcomes) == 1
@@ -296,11 +288,7 @@ def say_days(days: float) -> str:
 
 
 def _cns_notice(values: Mapping[str, Value]) -> list[str]:
-    if (
-        is_known(values.get("cns_status"))
-        and values.get("cns_signs") is None
-        and values.get("cns_signs_recorded") == "no"
-    ):
+    if is_known(values.get("cns_status")) and values.get("cns_signs") is None and values.get("cns_signs_recorded") == "no":
         return [
             "Clinical signs of CNS disease are neither recorded as present nor as absent: the CNS class is that of the spinal fluid, "
             "and CNS3c is not excluded."

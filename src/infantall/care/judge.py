@@ -28,9 +28,7 @@ def judge(readings: Mapping[str, Reading], knowledge: Knowledge) -> dict[str, Re
     return judged
 
 
-def _judged(
-    judgement: Judgement, definition: FactDefinition, values: Mapping[str, Value], recorded: Reading
-) -> Reading:
+def _judged(judgement: Judgement, definition: FactDefinition, values: Mapping[str, Value], recorded: Reading) -> Reading:
     by_rules = judged_value(judgement, definition, values)
     if recorded.value is None:
         return Reading(by_rules, judged=True)

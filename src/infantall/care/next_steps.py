@@ -135,11 +135,7 @@ class _Finder:
             for r in self.results
             if r.eligible == "undetermined"
             and names
-            & {
-                f
-                for o in open_facts(r.protocol.eligibility_diagram, self.values)
-                for f in (o, *self.findings_behind(o))
-            }
+            & {f for o in open_facts(r.protocol.eligibility_diagram, self.values) for f in (o, *self.findings_behind(o))}
         ]
         if entered:
             found.append("eligibility for " + _listed(entered))
@@ -178,9 +174,7 @@ def _outcome(result: ProtocolResult, values: Mapping[str, Value]) -> str:
     return " or ".join(said)
 
 
-def _cells(
-    fact: str, diagrams: Sequence[Diagram], values: Mapping[str, Value], definition: FactDefinition
-) -> list[Cell]:
+def _cells(fact: str, diagrams: Sequence[Diagram], values: Mapping[str, Value], definition: FactDefinition) -> list[Cell]:
     """The answers that any of the protocols tells apart, within what is still possible."""
     variables = [v for d in diagrams for v in d.variables if v.kind != "test" and v.fact == fact]
     if not variables:

@@ -166,9 +166,7 @@ def to_json(assessment: Assessment) -> dict[str, Any]:
             "missing": list(assessment.missing),
             "because": writer.reasons(assessment.established_reasons),
             "statements": [
-                writer.reason(r)
-                for topic in ("diagnosis", "cns", "presentation")
-                for r in assessment.said.get(topic, ())
+                writer.reason(r) for topic in ("diagnosis", "cns", "presentation") for r in assessment.said.get(topic, ())
             ],
         },
         "classification": {

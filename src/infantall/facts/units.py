@@ -92,9 +92,7 @@ class UnitTable:
         """The codes of a dimension's units, for messages."""
         return list(self.units.get(dimension, ()))
 
-    def to_canonical(
-        self, finding: FindingDefinition, value: float | int | Fraction, unit: str, name: str = ""
-    ) -> float:
+    def to_canonical(self, finding: FindingDefinition, value: float | int | Fraction, unit: str, name: str = "") -> float:
         """The value in the finding's canonical unit, exactly converted and then rounded once to a float.
 
         Mass and molar concentration are converted into each other only where the finding names the factor.

@@ -141,9 +141,7 @@ class _Compiler:
         try:
             data = vocabulary_data(findings.value, facts.value, units.value)
         except (KeyError, TypeError, AttributeError) as error:
-            self.problems.append(
-                Problem("the vocabulary", f"no {error}", "the keys of docs/reference/knowledge-files.md")
-            )
+            self.problems.append(Problem("the vocabulary", f"no {error}", "the keys of docs/reference/knowledge-files.md"))
             return {}
         self.check_vocabulary(findings, facts, data["units"])
         return data
@@ -186,9 +184,7 @@ class _Compiler:
         identifier = values["id"]
         place = f"{source.name}:{source.places.get(path, 1)}"
         if identifier in self.ids:
-            self.problems.append(
-                source.problem(path, f"the id '{identifier}' again", f"one use ({self.ids[identifier]})")
-            )
+            self.problems.append(source.problem(path, f"the id '{identifier}' again", f"one use ({self.ids[identifier]})"))
         self.ids[identifier] = place
         rule_text = values.pop("rule_text", "") or getattr(item, "when", "")
         statement: dict[str, Any] = {
@@ -217,9 +213,7 @@ class _Compiler:
             "eligibility",
             "reallocation",
         ):
-            self.problems.append(
-                source.problem(path, "a rule on an unverified value", "seen, seen-secondary or derived")
-            )
+            self.problems.append(source.problem(path, "a rule on an unverified value", "seen, seen-secondary or derived"))
         try:
             rule = parse_rule(text, self.vocabulary, may_ask_missing=may_ask)
         except InputError as error:
@@ -269,12 +263,10 @@ class _Compiler:
             statements.append(
                 self.statement(source, ("rules", i), item, id=identifier, kind="judgement", gives=item.gives, fact=name)
             )
-        for i, item in enumerate(file.undefined):
+        for i, undefined in enumerate(file.undefined):
             identifier = f"{name}.undefined.{i + 1}"
             statements.append(
-                self.statement(
-                    source, ("undefined", i), item, id=identifier, kind="judgement", gives=UNDEFINED, fact=name
-                )
+                self.statement(source, ("undefined", i), undefined, id=identifier, kind="judgement", gives=UNDEFINED, fact=name)
             )
         rules = [(s["gives"], self.rule_of(s)) for s in statements]
         return {
@@ -401,9 +393,7 @@ def _in_order(judgements: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each judgement after those whose facts it reads. A circle is a mistake in the knowledge."""
     waiting = {judgement["fact"]: judgement for judgement in judgements}
     needs = {
-        name: {
-            fact for s in judgement["statements"] if "rule" in s for fact in tree.facts_of(tree.from_data(s["rule"]))
-        }
+        name: {fact for s in judgement["statements"] if "rule" in s for fact in tree.facts_of(tree.from_data(s["rule"]))}
         for name, judgement in waiting.items()
     }
     ordered: list[dict[str, Any]] = []
@@ -431,9 +421,7 @@ def _source(entry: Mapping[str, Any]) -> dict[str, Any]:
     issued = entry.get("issued") or {}
     parts = issued.get("date-parts") or [[issued.get("raw", "")]]
     year = str(parts[0][0]) if parts and parts[0] else ""
-    authors = [
-        a.get("literal") or " ".join(filter(None, (a.get("family"), a.get("given")))) for a in entry.get("author", [])
-    ]
+    authors = [a.get("literal") or " ".join(filter(None, (a.get("family"), a.get("given")))) for a in entry.get("author", [])]
     where = " ".join(filter(None, (entry.get("container-title"), year)))
     volume = entry.get("volume")
     if volume:
@@ -442,9 +430,7 @@ def _source(entry: Mapping[str, Any]) -> dict[str, Any]:
             + (f"({entry['issue']})" if entry.get("issue") else "")
             + (f":{entry['page']}" if entry.get("page") else "")
         )
-    text = ". ".join(
-        part for part in (", ".join(authors), entry.get("title", ""), where, entry.get("publisher", "")) if part
-    )
+    text = ". ".join(part for part in (", ".join(authors), entry.get("title", ""), where, entry.get("publisher", "")) if part)
     links = [f"doi:{entry['DOI']}" if entry.get("DOI") else "", f"PMID {entry['PMID']}" if entry.get("PMID") else ""]
     links += [f"{entry['PMCID']}" if entry.get("PMCID") else "", entry.get("URL", "")]
     custom = entry.get("custom") or {}

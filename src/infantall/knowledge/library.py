@@ -223,7 +223,10 @@ def _protocol(item: Mapping[str, Any]) -> Protocol:
         **{key: item[key] for key in ("id", "title", "full_title", "about", "stratified", "years", "region")},
         registry=tuple(item["registry"]),
         citations=_citations(item["citations"]),
-        **{key: tuple(map(_statement, item[key])) for key in ("eligibility", "groups", "reallocation", "response")},
+        eligibility=tuple(map(_statement, item["eligibility"])),
+        groups=tuple(map(_statement, item["groups"])),
+        reallocation=tuple(map(_statement, item["reallocation"])),
+        response=tuple(map(_statement, item["response"])),
         eligibility_diagram=Diagram.from_data(item["eligibility_diagram"]),
         group_diagram=Diagram.from_data(item["group_diagram"]),
     )

@@ -65,9 +65,7 @@ def _extra(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _fact(item: Mapping[str, Any]) -> dict[str, Any]:
-    kept = _kept(
-        item, "name", "label", "definition", "type", "unit", "values", "plausible", "read", "source_note", "note"
-    )
+    kept = _kept(item, "name", "label", "definition", "type", "unit", "values", "plausible", "read", "source_note", "note")
     return {**kept, "codes": [_code(code) for code in item.get("codes") or []]}
 
 

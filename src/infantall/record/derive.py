@@ -55,7 +55,8 @@ class AsOf:
 
 def latest_day(record: Record) -> AsOf:
     """The latest date in the record: the day of assessment where none is asked for."""
-    moments = [entry.when for entry in (*record.findings, *record.treatment, *record.events)]
+    entries: Iterable[Finding | Treatment | Event] = (*record.findings, *record.treatment, *record.events)
+    moments = [entry.when for entry in entries]
     if record.diagnosed is not None:
         latest = max([record.diagnosed, *(w.on for w in moments if w.on is not None)])
         return AsOf(latest, (latest - record.diagnosed).days)
@@ -190,8 +191,7 @@ def _read_any_time(view: _View, definition: FactDefinition) -> Reading:
     found = [
         f
         for f in _with_result(view, definition)
-        if f.timepoint in ("", "diagnosis")
-        and (view.relapse_day is None or f.when.day is None or f.when.day < view.relapse_day)
+        if f.timepoint in ("", "diagnosis") and (view.relapse_day is None or f.when.day is None or f.when.day < view.relapse_day)
     ]
     definite = [f for f in found if f.value != "not_evaluable"]
     reading = _together(definite or found, definition)
@@ -282,9 +282,7 @@ def _read_judgement(view: _View, definition: FactDefinition) -> Reading:
     if name is None:
         return UNREAD
     timepoint = definition.read.get("timepoint")
-    found = [
-        f for f in view.findings.get(name, []) if f.value is not None and (not timepoint or f.timepoint == timepoint)
-    ]
+    found = [f for f in view.findings.get(name, []) if f.value is not None and (not timepoint or f.timepoint == timepoint)]
     return _together(found, definition)
 
 

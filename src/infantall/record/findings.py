@@ -1,6 +1,6 @@
 """One value as somebody entered it, to the vocabulary's terms: names, categories, numbers in canonical units.
 
-Shared by the record reader and by everything else that takes values from outside. Errors are :class:`ValueProblem`: what was
+Shared by the record reader and by everything else that takes values from outside. Errors are :class:`ValueRefusedError`: what was
 found and what was expected; the caller knows the place.
 """
 
@@ -22,7 +22,7 @@ _LIMIT = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*([0-9.eE+-]+)\s*$")
 _RENAMED = {"≤": "<=", "≥": ">="}
 
 
-class ValueProblem(ValueError):
+class ValueRefusedError(ValueError):
     """A value that cannot be taken: what was found, what was expected."""
 
     def __init__(self, key: str, found: str, expected: str) -> None:
@@ -35,11 +35,11 @@ class ValueProblem(ValueError):
 def finding_definition(name: Any, vocabulary: Vocabulary) -> FindingDefinition:
     """The definition behind a name or one of its other spellings."""
     if not isinstance(name, str) or not name.strip():
-        raise ValueProblem("what", _say(name), "the name of a finding")
+        raise ValueRefusedError("what", _say(name), "the name of a finding")
     known = vocabulary.finding_names.get(name.strip().lower().replace(" ", "_").replace("-", "_"))
     if known is None:
         expected = "a finding of the vocabulary" + did_you_mean(name, vocabulary.finding_names)
-        raise ValueProblem("what", f"the unknown finding '{name[:40]}'", expected)
+        raise ValueRefusedError("what", f"the unknown finding '{name[:40]}'", expected)
     return vocabulary.findings[known]
 
 
@@ -50,7 +50,7 @@ def category_value(value: Any, definition: FindingDefinition, vocabulary: Vocabu
     if value is None:
         return None, ""
     if not isinstance(value, str):
-        raise ValueProblem("value", _say(value), one_of(definition.values))
+        raise ValueRefusedError("value", _say(value), one_of(definition.values))
     text = value.strip()
     folded = text.lower().replace("-", "_").replace(" ", "_")
     by_word = {word.lower(): word for word in definition.values}
@@ -61,7 +61,7 @@ def category_value(value: Any, definition: FindingDefinition, vocabulary: Vocabu
     if is_absent(text, vocabulary):
         return None, text
     expected = one_of(definition.values) + did_you_mean(text, (*definition.values, *definition.value_aliases))
-    raise ValueProblem("value", f"'{text[:40]}'", expected)
+    raise ValueRefusedError("value", f"'{text[:40]}'", expected)
 
 
 def is_absent(text: str, vocabulary: Vocabulary) -> bool:
@@ -88,21 +88,15 @@ def number_value(
     return _converted(value, unit, definition, vocabulary, name), ""
 
 
-def _word(
-    text: str, definition: FindingDefinition, vocabulary: Vocabulary, extra: Mapping[str, Any]
-) -> tuple[Value, str]:
+def _word(text: str, definition: FindingDefinition, vocabulary: Vocabulary, extra: Mapping[str, Any]) -> tuple[Value, str]:
     folded = text.strip().lower()
-    word = (
-        folded.replace(" ", "_")
-        if folded.replace(" ", "_") in definition.words
-        else definition.value_aliases.get(folded)
-    )
+    word = folded.replace(" ", "_") if folded.replace(" ", "_") in definition.words else definition.value_aliases.get(folded)
     if word in definition.words and word is not None:
         return _meaning(word, extra), word
     if is_absent(text, vocabulary):
         return None, text.strip()
     expected = f"a number in {definition.unit}" + (f", or {one_of(definition.words)}" if definition.words else "")
-    raise ValueProblem("value", f"the text '{text[:40]}'", expected)
+    raise ValueRefusedError("value", f"the text '{text[:40]}'", expected)
 
 
 def _meaning(word: str, extra: Mapping[str, Any]) -> Value:
@@ -114,15 +108,13 @@ def _meaning(word: str, extra: Mapping[str, Any]) -> Value:
     return None
 
 
-def _limited(
-    limit: re.Match[str], unit: Any, definition: FindingDefinition, vocabulary: Vocabulary, name: str
-) -> Interval:
+def _limited(limit: re.Match[str], unit: Any, definition: FindingDefinition, vocabulary: Vocabulary, name: str) -> Interval:
     """``<10`` and its kin, as laboratories print a value beyond what they can measure."""
     op = _RENAMED.get(limit[1], limit[1])
     try:
         number = float(limit[2])
     except ValueError:
-        raise ValueProblem("value", f"'{limit[0].strip()[:40]}'", f"a number in {definition.unit}") from None
+        raise ValueRefusedError("value", f"'{limit[0].strip()[:40]}'", f"a number in {definition.unit}") from None
     bound = _converted(number, unit, definition, vocabulary, name)
     low, high = definition.bounds or (-math.inf, math.inf)
     if op in ("<", "<="):
@@ -132,22 +124,22 @@ def _limited(
 
 def _converted(value: Any, unit: Any, definition: FindingDefinition, vocabulary: Vocabulary, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
-        raise ValueProblem("value", _say(value), f"a number in {definition.unit}")
+        raise ValueRefusedError("value", _say(value), f"a number in {definition.unit}")
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueProblem("value", "a value that is not a number", f"a number in {definition.unit}, or nothing")
+        raise ValueRefusedError("value", "a value that is not a number", f"a number in {definition.unit}, or nothing")
     if unit is None or (isinstance(unit, str) and not unit.strip()):
-        raise ValueProblem("unit", "no unit", _units(definition, vocabulary))
+        raise ValueRefusedError("unit", "no unit", _units(definition, vocabulary))
     if not isinstance(unit, str):
         unit = str(unit)
     reason = vocabulary.units.why_refused(unit, definition.dimension)
     if reason:
-        raise ValueProblem("unit", f"'{unit[:20]}'", f"another spelling. {reason}")
+        raise ValueRefusedError("unit", f"'{unit[:20]}'", f"another spelling. {reason}")
     try:
         number = vocabulary.units.to_canonical(definition, value, unit, name)
     except UnitError:
-        raise ValueProblem("unit", f"'{unit[:20]}'", _units(definition, vocabulary)) from None
+        raise ValueRefusedError("unit", f"'{unit[:20]}'", _units(definition, vocabulary)) from None
     except OverflowError:
-        raise ValueProblem("value", "a number too large to be real", f"a number in {definition.unit}") from None
+        raise ValueRefusedError("value", "a number too large to be real", f"a number in {definition.unit}") from None
     _check_bounds(number, definition)
     return number
 
@@ -160,7 +152,7 @@ def _check_bounds(number: float, definition: FindingDefinition) -> None:
         unit = definition.unit
         expected = f"{definition.label} from {say_number(low, '')} to {say_number(high, unit)}"
         note = f" ({definition.bounds_note})" if definition.bounds_note else ""
-        raise ValueProblem("value", f"{say_number(number, unit)}, which is not possible", expected + note)
+        raise ValueRefusedError("value", f"{say_number(number, unit)}, which is not possible", expected + note)
 
 
 def _units(definition: FindingDefinition, vocabulary: Vocabulary) -> str:
@@ -183,10 +175,10 @@ def extra_value(key: str, value: Any, definition: FindingDefinition, vocabulary:
 
 def _extra_number(key: str, value: Any, extra: Extra) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueProblem(key, _say(value), f"a number ({'a fraction: 0.0001' if extra.unit == '1' else extra.unit})")
+        raise ValueRefusedError(key, _say(value), f"a number ({'a fraction: 0.0001' if extra.unit == '1' else extra.unit})")
     number = float(exactly(value))
     if extra.bounds and not extra.bounds[0] <= number <= extra.bounds[1]:
-        raise ValueProblem(key, _say(value), f"a number from {extra.bounds[0]} to {extra.bounds[1]}")
+        raise ValueRefusedError(key, _say(value), f"a number from {extra.bounds[0]} to {extra.bounds[1]}")
     return number
 
 
@@ -194,7 +186,7 @@ def _listed(key: str, value: Any, values: tuple[str, ...], aliases: Mapping[str,
     text = str(value).strip()
     found = next((v for v in values if v.lower() == text.lower()), None) or aliases.get(text.lower())
     if found is None and not open_list:
-        raise ValueProblem(key, f"'{text[:40]}'", one_of(values) + did_you_mean(text, (*values, *aliases)))
+        raise ValueRefusedError(key, f"'{text[:40]}'", one_of(values) + did_you_mean(text, (*values, *aliases)))
     return found or text
 
 

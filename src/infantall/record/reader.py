@@ -25,7 +25,7 @@ from infantall.facts.vocabulary import Vocabulary
 from infantall.text.problems import InputError, Problem, did_you_mean, one_of
 from infantall.text.yaml_places import Places, read_yaml
 
-from .findings import ValueProblem, category_value, extra_value, finding_definition, number_value
+from .findings import ValueRefusedError, category_value, extra_value, finding_definition, number_value
 from .model import Event, Finding, Record, Treatment, When
 
 MAX_BYTES = 5_000_000
@@ -69,9 +69,7 @@ def _text(path: Path) -> str:
             raise InputError([Problem("the file", f"{size / 1e6:,.0f} MB", "one child's record, 5 MB at most")])
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(
-            [Problem("the file", error.strerror or "an unreadable file", "a file that can be read")]
-        ) from None
+        raise InputError([Problem("the file", error.strerror or "an unreadable file", "a file that can be read")]) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -82,9 +80,7 @@ def _text(path: Path) -> str:
     return text
 
 
-def read_record_text(
-    text: str, suffix: str, vocabulary: Vocabulary, default_id: str = "record", file: str = ""
-) -> Record:
+def read_record_text(text: str, suffix: str, vocabulary: Vocabulary, default_id: str = "record", file: str = "") -> Record:
     """The record of a YAML or JSON text. Raises InputError as :func:`read_record_file` does."""
     if suffix == ".json":
         value, places = _json(text), Places()
@@ -93,9 +89,7 @@ def read_record_text(
     return read_record_data(value, places, vocabulary, default_id, file)
 
 
-def read_record_data(
-    value: Any, places: Places, vocabulary: Vocabulary, default_id: str = "record", file: str = ""
-) -> Record:
+def read_record_data(value: Any, places: Places, vocabulary: Vocabulary, default_id: str = "record", file: str = "") -> Record:
     """The record of already parsed data. Raises InputError with every problem."""
     reader = _Reader(places, vocabulary)
     record = reader.record(value, default_id, file)
@@ -121,9 +115,7 @@ def _json(text: str) -> Any:
     except RecursionError:
         raise InputError([Problem("the file", "values nested too deeply", "a record of a few levels")]) from None
     except ValueError:
-        raise InputError(
-            [Problem("the file", "a number with too many digits", "numbers a laboratory prints")]
-        ) from None
+        raise InputError([Problem("the file", "a number with too many digits", "numbers a laboratory prints")]) from None
 
 
 class _Reader:
@@ -142,9 +134,7 @@ class _Reader:
 
     def record(self, value: Any, default_id: str, file: str) -> Record | None:
         if not isinstance(value, dict):
-            self.problem(
-                (), "no mapping" if value is not None else "nothing", "a record: 'id:', 'born:', 'findings:' and so on"
-            )
+            self.problem((), "no mapping" if value is not None else "nothing", "a record: 'id:', 'born:', 'findings:' and so on")
             return None
         self.known_keys(value, _TOP, ())
         self.born = self.date(value.get("born"), ("born",))
@@ -165,7 +155,7 @@ class _Reader:
             treatment=tuple(t for p, item in self.items(value, "treatment") if (t := self.treatment(item, p))),
             events=tuple(e for p, item in self.items(value, "events") if (e := self.event(item, p))),
             note=self.text(value.get("note"), ("note",)),
-            source=value.get("source") if isinstance(value.get("source"), dict) else {},
+            source=_mapping(value.get("source")),
             file=file,
             notices=tuple(self.notices),
         )
@@ -216,15 +206,11 @@ class _Reader:
 
     def age(self, value: Mapping[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
         """Age at diagnosis in days and in completed months, and what was entered of it."""
-        entered = {
-            key: value[key] for key in ("age_at_diagnosis_days", "age_at_diagnosis") if value.get(key) is not None
-        }
+        entered = {key: value[key] for key in ("age_at_diagnosis_days", "age_at_diagnosis") if value.get(key) is not None}
         days = self.age_in_days(value.get("age_at_diagnosis_days"))
         stated = self.age_with_unit(value.get("age_at_diagnosis"))
         if days is not None and stated is not None and not _overlap(days, stated[0]):
-            self.problem(
-                ("age_at_diagnosis",), "an age that differs from age_at_diagnosis_days", "one age, or two that agree"
-            )
+            self.problem(("age_at_diagnosis",), "an age that differs from age_at_diagnosis_days", "one age, or two that agree")
         if self.born and self.diagnosed:
             exact = days_between(self.born, self.diagnosed)
             for key, known in (("age_at_diagnosis_days", days), ("age_at_diagnosis", stated[0] if stated else None)):
@@ -284,11 +270,9 @@ class _Reader:
         if entries is None:
             return []
         if not isinstance(entries, list) or len(entries) > MAX_ENTRIES:
-            self.problem(
-                (key,), "no list" if not isinstance(entries, list) else "more than 20,000 entries", f"a list of {key}"
-            )
+            self.problem((key,), "no list" if not isinstance(entries, list) else "more than 20,000 entries", f"a list of {key}")
             return []
-        found = []
+        found: list[tuple[tuple[str | int, ...], dict[str, Any]]] = []
         for i, item in enumerate(entries):
             if isinstance(item, dict):
                 found.append(((key, i), item))
@@ -317,7 +301,7 @@ class _Reader:
     def finding(self, item: dict[str, Any], path: tuple[str | int, ...]) -> Finding | None:
         try:
             definition = finding_definition(item.get("what"), self.vocabulary)
-        except ValueProblem as error:
+        except ValueRefusedError as error:
             self.problem((*path, error.key), error.found, error.expected)
             return None
         self.known_keys(item, _FINDING | set(definition.extra) | {"method", "specimen"}, path)
@@ -341,7 +325,7 @@ class _Reader:
                     extra,
                     str(item.get("what")).strip(),
                 )
-        except ValueProblem as error:
+        except ValueRefusedError as error:
             self.problem((*path, error.key), f"{definition.name}: {error.found}", error.expected)
             return None
         return Finding(
@@ -379,9 +363,7 @@ class _Reader:
             amount = None
         if amount is not None and not str(item.get("unit") or "").strip():
             self.problem((*path, "unit"), "no unit", "the unit of the amount, such as mg")
-        texts = {
-            key: self.text(item.get(key), (*path, key)) for key in ("protocol", "arm", "drug", "unit", "route", "note")
-        }
+        texts = {key: self.text(item.get(key), (*path, key)) for key in ("protocol", "arm", "drug", "unit", "route", "note")}
         return Treatment(
             what=what, when=self.when(item, path), course=course, amount=amount, place=self.places.say(path), **texts
         )
@@ -412,6 +394,10 @@ class _Reader:
             self.problem(path, "a list or a mapping", "text")
             return ""
         return str(value).strip()
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _overlap(a: Any, b: Any) -> bool:

@@ -57,7 +57,7 @@ class Variable:
             return tuple(range(len(self.cells)))
         if self.kind == "number":
             low, high = bounds(value)
-            return tuple(i for i, (a, b) in enumerate(self.cells) if a <= high and low <= b)  # type: ignore[misc]
+            return tuple(i for i, (a, b) in enumerate(self.cells) if a <= high and low <= b)  # type: ignore[misc, operator]
         words = value.values if isinstance(value, Choice) else {value}
         return tuple(i for i, cell in enumerate(self.cells) if not words.isdisjoint(cell))  # type: ignore[arg-type]
 
@@ -139,9 +139,7 @@ def build(rules: Sequence[tuple[str, tree.Rule]], categories: Mapping[str, Seque
 
 
 class _Builder:
-    def __init__(
-        self, rules: Sequence[tuple[str, tree.Rule]], categories: Mapping[str, Sequence[str]], otherwise: str
-    ) -> None:
+    def __init__(self, rules: Sequence[tuple[str, tree.Rule]], categories: Mapping[str, Sequence[str]], otherwise: str) -> None:
         self.rules = tuple(rules)
         self.outcomes = tuple(dict.fromkeys([label for label, _ in rules] + [otherwise]))
         self.otherwise = otherwise
@@ -156,6 +154,8 @@ class _Builder:
 
     def node(self, residue: tuple[tuple[str, tree.Rule], ...], depth: int) -> int:
         """The node for what is left of the rules once the first ``depth`` variables are decided."""
+        if depth == len(self.variables):  # nothing left to ask: each rule is TRUE or FALSE
+            residue = tuple((label, tree.Constant(verdict(rule, {}) is True)) for label, rule in residue)
         residue = _reduced(residue)
         if not residue:
             return -1 - self.outcomes.index(self.otherwise)

@@ -86,9 +86,7 @@ def _range(operand: tree.Operand, values: Values) -> tuple[float, float] | None:
             return _arithmetic(op, _range(left, values), _range(right, values))
 
 
-def _arithmetic(
-    op: str, left: tuple[float, float] | None, right: tuple[float, float] | None
-) -> tuple[float, float] | None:
+def _arithmetic(op: str, left: tuple[float, float] | None, right: tuple[float, float] | None) -> tuple[float, float] | None:
     """Arithmetic over known numbers only: an interval inside a formula leaves the result unknown."""
     if left is None or right is None or left[0] != left[1] or right[0] != right[1]:
         return None

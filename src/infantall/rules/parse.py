@@ -6,6 +6,7 @@ when knowledge is compiled.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import sqlglot
@@ -51,7 +52,10 @@ def parse_rule(text: str, vocabulary: Vocabulary, *, may_ask_missing: bool = Fal
         raise _error("rule", "a rule nested too deeply", "a rule that a person can read") from None
     if len(parsed) != 1 or parsed[0] is None:
         raise _error("rule", "no rule, or more than one", _EXPECTED)
-    return _Reader(vocabulary, may_ask_missing).rule(parsed[0])
+    try:
+        return _Reader(vocabulary, may_ask_missing).rule(parsed[0])
+    except RecursionError:
+        raise _error("rule", "a rule nested too deeply", "a rule that a person can read") from None
 
 
 _EXPECTED = "comparisons of facts joined by AND, OR and NOT"
@@ -81,6 +85,8 @@ class _Reader:
             case exp.Boolean():
                 return tree.Constant(bool(node.this))
             case exp.Between():
+                if node.args.get("symmetric") is not None:
+                    raise _error(_place(node), f"'{_say(node)}'", "BETWEEN the lower AND the higher value")
                 low = self.compare(">=", node.this, node.args["low"], node)
                 high = self.compare("<=", node.this, node.args["high"], node)
                 return tree.And((low, high))
@@ -161,7 +167,7 @@ class _Reader:
             if isinstance(inner, tree.Number):
                 return tree.Number(-inner.value)
         if isinstance(node, exp.Literal) and not node.is_string:
-            return tree.Number(float(node.this))
+            return tree.Number(self.literal(node))
         op = _ARITHMETIC.get(type(node))
         if op:
             return tree.Arithmetic(op, self.number(node.this), self.number(node.expression))
@@ -170,6 +176,15 @@ class _Reader:
             expected = f"one of its values: {one_of(fact.values)}" if fact.values else "a number fact"
             raise _error(_place(node), f"the {fact.type} {fact.name} used as a number", expected)
         return tree.Fact(fact.name)
+
+    def literal(self, node: Any) -> float:
+        try:
+            number = float(node.this)
+        except ValueError:  # sqlglot reads ``5e`` and ``1e3+1`` as one number
+            number = math.inf
+        if math.isinf(number):
+            raise _error(_place(node), f"the number {_say(node)}", "a finite number, with spaces around + and -")
+        return number
 
     def fact(self, node: Any) -> FactDefinition:
         if not isinstance(node, exp.Column) or node.args.get("table"):

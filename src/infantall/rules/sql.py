@@ -35,7 +35,8 @@ def literal(value: float | str | bool) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
-    return f"{float(value)!r}e0" if "e" not in repr(float(value)) else repr(float(value))
+    text = repr(float(value))
+    return text if "e" in text else f"{text}e0"
 
 
 def condition(rule: tree.Rule, columns: Columns) -> str:
@@ -145,7 +146,8 @@ class _Writer:
         mask, values = self.masks[variable.fact]
         parts = []
         for cell, child in zip(variable.cells, children, strict=True):
-            bits = sum(1 << values.index(str(word)) for word in cell)  # type: ignore[union-attr]
+            words = [str(word) for word in cell]  # type: ignore[union-attr]
+            bits = sum(1 << values.index(word) for word in words)
             parts.append(f"(CASE WHEN ({mask} & {bits}) <> 0 THEN {child} ELSE 0 END)")
         return "(" + " | ".join(parts) + ")"
 
@@ -159,25 +161,46 @@ class _Writer:
         return text
 
     def has_age(self, name: str) -> bool:
-        return name == "age_months_at_diagnosis" and "age_days_at_diagnosis" in self.columns
+        """Whether the other form of the age is a column, and says something about this one."""
+        return _OTHER_AGE.get(name) in self.columns
 
     def below(self, name: str) -> Callable[[float], str]:
-        """Writes ``fact < threshold``; for an age in months also from an age in days, where that decides it."""
+        """Writes ``fact < threshold``; for an age also from its other form (days, completed months), where that decides it."""
         column = self.columns.get(name)
         if not self.has_age(name):
             return lambda threshold: f"({column} {_below(threshold)})"
-        days = self.columns["age_days_at_diagnosis"]
+        other = self.columns[_OTHER_AGE[name]]
+        limits = _months_below if name == "age_months_at_diagnosis" else _days_below
 
-        def months_below(threshold: float) -> str:
-            months = math.ceil(threshold)
-            if not 0 < months <= MONTHS_KNOWN:
-                return f"({column or days} {_below(threshold)})"
-            fewest, most = days_in_months(months)
-            by_days = f"WHEN {days} < {fewest} THEN TRUE WHEN {days} >= {most} THEN FALSE"
-            by_months = f"WHEN {column} IS NOT NULL THEN {column} {_below(threshold)} " if column else ""
-            return f"(CASE {by_months}{by_days} END)"
+        def age_below(threshold: float) -> str:
+            surely, surely_not = limits(threshold)
+            by_other = f"WHEN {other} < {literal(surely)} THEN TRUE WHEN {other} >= {literal(surely_not)} THEN FALSE"
+            own = f"WHEN {column} IS NOT NULL THEN {column} {_below(threshold)} " if column else ""
+            return f"(CASE {own}{by_other} END)"
 
-        return months_below
+        return age_below
+
+
+_OTHER_AGE = {
+    "age_months_at_diagnosis": "age_days_at_diagnosis",
+    "age_days_at_diagnosis": "age_months_at_diagnosis",
+}
+
+
+def _months_below(threshold: float) -> tuple[float, float]:
+    """``months < threshold`` from days: TRUE under the first number of days, FALSE from the second on."""
+    months = math.ceil(threshold)
+    if months > MONTHS_KNOWN:  # beyond every threshold in use: decided by the months column alone
+        return -1, 1e9
+    fewest, most = days_in_months(months)
+    return fewest, most
+
+
+def _days_below(threshold: float) -> tuple[float, float]:
+    """``days < threshold`` from completed months: TRUE under the first number of months, FALSE from the second on."""
+    surely = max((m + 1 for m in range(MONTHS_KNOWN) if days_in_months(m + 1)[1] - 1 < threshold), default=0)
+    surely_not = next((m for m in range(MONTHS_KNOWN) if days_in_months(m)[0] >= threshold), MONTHS_KNOWN)
+    return surely, surely_not
 
 
 def _below(threshold: float) -> str:

@@ -1,0 +1,5 @@
+"""``python -m infantall`` is the ``infantall`` command."""
+
+from infantall.cli import main
+
+main()

@@ -1,0 +1,97 @@
+"""Files and folders to assessments, one after the other: a bad record never stops the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from infantall.knowledge.library import Knowledge
+from infantall.record.derive import AsOf
+from infantall.record.reader import RECORD_SUFFIXES, read_record_file
+from infantall.record.table import TABLE_SUFFIXES, read_table
+from infantall.text.problems import InputError, Problem
+
+from infantall.care.assess import as_of_date, assess, assess_facts
+from infantall.care.result import Assessment
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one record: an assessment, or the problems for which it was refused."""
+
+    id: str
+    file: str
+    assessment: Assessment | None = None
+    problems: tuple[Problem, ...] = ()
+    table_notices: tuple[str, ...] = ()
+
+    def errors(self) -> list[dict[str, str]]:
+        """The problems as the contract's JSON."""
+        return [{"place": p.place, "found": p.found, "expected": p.expected} for p in self.problems]
+
+
+def assess_files(
+    paths: Sequence[Path], knowledge: Knowledge, day: dt.date | int | None, protocols: Sequence[str] | None
+) -> tuple[int, Iterator[Outcome]]:
+    """The number of files, and what came of each record in them, in order."""
+    files = list(_files(paths))
+    return len(files), (outcome for file in files for outcome in _assess_file(file, knowledge, day, protocols))
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path | Outcome]:
+    for path in paths:
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in (*RECORD_SUFFIXES, *TABLE_SUFFIXES) and p.is_file())
+            if found:
+                yield from found
+            else:
+                yield _refused(path, Problem("the folder", "no record", "files ending in .yaml, .json, .csv or .parquet"))
+        elif path.exists():
+            yield path
+        else:
+            yield _refused(path, Problem("the file", "nothing of that name", "a record file, a table or a folder"))
+
+
+def _refused(path: Path, problem: Problem) -> Outcome:
+    return Outcome(path.stem, str(path), problems=(problem.in_file(str(path)),))
+
+
+def _assess_file(
+    file: Path | Outcome, knowledge: Knowledge, day: dt.date | int | None, protocols: Sequence[str] | None
+) -> Iterator[Outcome]:
+    if isinstance(file, Outcome):
+        yield file
+    elif file.suffix.lower() in TABLE_SUFFIXES:
+        yield from _assess_table(file, knowledge, protocols)
+    else:
+        yield _assess_record(file, knowledge, day, protocols)
+
+
+def _assess_record(file: Path, knowledge: Knowledge, day: dt.date | int | None, protocols: Sequence[str] | None) -> Outcome:
+    try:
+        record = read_record_file(file, knowledge.vocabulary)
+        try:
+            as_of = as_of_date(record, day)
+        except ValueError as error:
+            raise InputError([Problem("--as-of", "a date", str(error), str(file))]) from None
+        return Outcome(record.id, str(file), assess(record, knowledge, as_of, protocols))
+    except InputError as error:
+        return Outcome(file.stem, str(file), problems=error.problems)
+
+
+def _assess_table(file: Path, knowledge: Knowledge, protocols: Sequence[str] | None) -> Iterator[Outcome]:
+    try:
+        table = read_table(file, knowledge.vocabulary)
+    except InputError as error:
+        yield Outcome(file.stem, str(file), problems=error.problems)
+        return
+    notices = table.notices
+    for row in table.rows:
+        result = assess_facts(row.record, row.readings, knowledge, AsOf(None, None), protocols, row.notices)
+        yield Outcome(row.record.id, str(file), result, table_notices=notices)
+        notices = ()
+    for name, problems in table.refused:
+        yield Outcome(name, str(file), problems=problems, table_notices=notices)
+        notices = ()
