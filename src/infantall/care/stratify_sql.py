@@ -3,17 +3,26 @@
 The table holds clean values: one row an infant, columns named as facts, NaN and sentinel values already NULL. For each protocol
 the query gives two integers: which eligibility outcomes, and which groups, are still possible (bit *i* for outcome *i*).
 :meth:`Stratification.decode` says what they mean.
+
+Infants whom no rule can tell apart share a *profile*: each column is cut into the few cells that the rules distinguish, and the
+cells of a row make one number. The rules run once a profile, not once a row, and the rows are joined to the answer; ten million
+infants have some ten thousand profiles.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from infantall.facts.vocabulary import FactDefinition
 from infantall.knowledge.library import NO_GROUP, NOT_COVERED, UNDEFINED, Judgement, Knowledge, Protocol
-from infantall.rules.diagram import Diagram
-from infantall.rules.sql import literal, outcome_mask, quoted
+from infantall.rules import tree
+from infantall.rules.diagram import Diagram, Variable
+from infantall.rules.sql import OTHER_AGE, age_limits, below, condition, literal, outcome_mask, quoted
+
+LARGEST_PROFILE = 1 << 126  # a 128-bit integer; a 64-bit one where it suffices
+LISTED_PROFILES = 300_000  # up to here every possible profile is answered; beyond, only those that occur
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,22 @@ def stratification(
     return Stratification(writer.query(table, chosen), chosen)
 
 
+@dataclass(frozen=True)
+class _Part:
+    """One column's (or one condition's) share of a profile: how a row is coded, and which value stands for each code.
+
+    Code 0 is unknown. ``codes`` is SQL over the table; ``values`` are SQL literals for codes 1, 2, …
+    """
+
+    name: str
+    codes: str
+    values: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.values) + 1
+
+
 class _Writer:
     def __init__(self, knowledge: Knowledge, present: set[str], keep: Sequence[str]) -> None:
         self.knowledge = knowledge
@@ -69,27 +94,79 @@ class _Writer:
         self.keep = keep
         self.columns: dict[str, str] = {name: quoted(name) for name in present if not self.facts[name].judged}
         self.masks: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self.tests: dict[tree.Rule, str] = {}
         self.layers: list[tuple[str, str]] = []
 
     def query(self, table: str, protocols: Sequence[Protocol]) -> str:
         needed = self.needed(protocols)
-        for name in needed:
+        parts = self.profile_parts(needed, protocols)
+        for name in sorted(needed):
             if self.facts[name].read.get("by") == "recorded":
                 self.columns[name] = self.recorded(self.facts[name])
         for judgement in self.knowledge.judgements:
             if judgement.fact in needed:
                 self.add_judgement(judgement)
-        source, layers = table, []
-        for i, (name, expression) in enumerate(self.layers):
-            layers.append(f"layer{i} AS (SELECT *, {expression} AS {name} FROM {source})")
-            source = f"layer{i}"
-        wanted = [quoted(name) for name in self.keep]
+        answers = []
         for protocol in protocols:
-            wanted.append(f"{self.mask(protocol.eligibility_diagram)} AS {quoted(protocol.id + '__eligible')}")
-            groups = self.mask(protocol.group_diagram) if protocol.stratified else "0"
-            wanted.append(f"{groups} AS {quoted(protocol.id + '__groups')}")
-        prefix = f"WITH {', '.join(layers)} " if layers else ""
-        return f"{prefix}SELECT {', '.join(wanted)} FROM {source}"
+            answers.append((protocol.id + "__eligible", self.mask(protocol.eligibility_diagram)))
+            answers.append((protocol.id + "__groups", self.mask(protocol.group_diagram) if protocol.stratified else "0"))
+        return self.written(table, parts, answers)
+
+    def written(self, table: str, parts: Sequence[_Part], answers: Sequence[tuple[str, str]]) -> str:
+        size = math.prod(part.size for part in parts)
+        if size > LARGEST_PROFILE:
+            raise ValueError("too many columns to stratify at once: choose fewer protocols or fewer columns")
+        kind = "INTEGER" if size < 1 << 31 else "BIGINT" if size < 1 << 62 else "HUGEINT"
+        code, stride, decoded = [], 1, []
+        for part in parts:
+            code.append(f"{stride}::{kind} * ({part.codes})")
+            cases = " ".join(f"WHEN {i} THEN {value}" for i, value in enumerate(part.values, start=1))
+            decoded.append(f"CASE (profile // {stride}) % {part.size} {cases} END AS {quoted(part.name)}")
+            stride *= part.size
+        profile = f"({' + '.join(code) or '0'})::{kind} AS profile"
+        coded = f"SELECT {', '.join([*map(quoted, self.keep), profile])} FROM {table}"
+        every = (
+            f"SELECT range::{kind} AS profile FROM range({size})"
+            if size <= LISTED_PROFILES
+            else "SELECT DISTINCT profile FROM coded"
+        )
+        steps = [f"coded AS ({coded})", f"profiles AS ({every})"]
+        steps.append(f"layer0 AS (SELECT {', '.join(['profile', *decoded])} FROM profiles)")
+        for i, (name, expression) in enumerate(self.layers):
+            steps.append(f"layer{i + 1} AS (SELECT *, {expression} AS {name} FROM layer{i})")
+        said = ", ".join(f"({expression})::UTINYINT AS {quoted(name)}" for name, expression in answers)
+        steps.append(f"answers AS MATERIALIZED (SELECT profile, {said} FROM layer{len(self.layers)})")
+        wanted = [*(f"coded.{quoted(name)}" for name in self.keep), *(f"answers.{quoted(name)}" for name, _ in answers)]
+        return f"WITH {', '.join(steps)} SELECT {', '.join(wanted)} FROM coded JOIN answers USING (profile)"
+
+    def profile_parts(self, needed: set[str], protocols: Sequence[Protocol]) -> list[_Part]:
+        """What the rules distinguish: the cells of each present column, and each condition over several facts."""
+        diagrams = [
+            d for p in protocols for d in ((p.eligibility_diagram, p.group_diagram) if p.stratified else (p.eligibility_diagram,))
+        ]
+        diagrams += [j.diagram for j in self.knowledge.judgements if j.fact in needed]
+        variables = [v for d in diagrams for v in d.variables]
+        parts = []
+        for name in sorted(self.present):
+            definition = self.facts[name]
+            asked = [v for v in variables if v.kind != "test" and v.fact in (name, OTHER_AGE.get(name))]
+            if definition.type == "category":
+                if name in needed or self.is_source_of_recorded(name, needed):
+                    parts.append(_category_part(name, definition))
+            elif asked or self.is_source_of_recorded(name, needed):
+                cuts = _cuts(name, asked)
+                if self.is_source_of_recorded(name, needed):
+                    cuts |= {0.0, math.nextafter(0.0, 1.0)}
+                parts.append(_number_part(name, sorted(cuts)))
+        for i, test in enumerate(dict.fromkeys(v.test for v in variables if v.test is not None)):
+            read = condition(test, self.columns)
+            name = f"test{i}"
+            self.tests[test] = quoted(name)
+            parts.append(_Part(name, f"CASE WHEN {read} THEN 1 WHEN NOT {read} THEN 2 ELSE 0 END", ("TRUE", "FALSE")))
+        return parts
+
+    def is_source_of_recorded(self, name: str, needed: set[str]) -> bool:
+        return any(_recorded_from(self.facts[n])[0] == name for n in needed if self.facts[n].read.get("by") == "recorded")
 
     def needed(self, protocols: Sequence[Protocol]) -> set[str]:
         """Every fact that the protocols' diagrams read, directly or through judgements."""
@@ -103,7 +180,7 @@ class _Writer:
         return names
 
     def mask(self, diagram: Diagram) -> str:
-        return outcome_mask(diagram, self.columns, self.masks)
+        return outcome_mask(diagram, self.columns, self.masks, tests=self.tests)
 
     def recorded(self, definition: FactDefinition) -> str:
         """A fact about the record itself, from its own column or the finding's: never NULL."""
@@ -151,12 +228,38 @@ class _Writer:
         bits = {word: 1 << i for i, word in enumerate(definition.values)}
         weights = {o: bits.get(o, every) for o in judgement.diagram.outcomes}
         weights.update({NOT_COVERED: every, UNDEFINED: every})
-        mask = outcome_mask(judgement.diagram, self.columns, self.masks, weights)
+        mask = outcome_mask(judgement.diagram, self.columns, self.masks, weights, self.tests)
         only_recorded = sum(bits[word] for word in definition.values if word not in judgement.given)
         if not only_recorded:
             return mask
         single = " ".join(f"WHEN {bit} THEN {bit}" for bit in bits.values())
         return f"CASE {mask} {single} ELSE {mask} | {only_recorded} END"
+
+
+def _category_part(name: str, definition: FactDefinition) -> _Part:
+    column = quoted(name)
+    cases = " ".join(f"WHEN {literal(word)} THEN {i}" for i, word in enumerate(definition.values, start=1))
+    return _Part(name, f"CASE {column} {cases} ELSE 0 END", tuple(literal(word) for word in definition.values))
+
+
+def _number_part(name: str, cuts: Sequence[float]) -> _Part:
+    """Cells between the cuts; each is stood for by a number inside it."""
+    column = quoted(name)
+    cases = " ".join(f"WHEN {column} {below(cut)} THEN {i}" for i, cut in enumerate(cuts, start=1))
+    last = len(cuts) + 1
+    codes = f"CASE {cases} WHEN {column} IS NOT NULL THEN {last} ELSE 0 END"
+    inside = [math.nextafter(cuts[0], -math.inf), *cuts] if cuts else [0.0]
+    return _Part(name, codes, tuple(literal(value) for value in inside))
+
+
+def _cuts(name: str, variables: Sequence[Variable]) -> set[float]:
+    """Where the rules cut a number: their own thresholds, and those of the age in its other form."""
+    cuts: set[float] = set()
+    for variable in variables:
+        for cell in variable.cells[1:]:
+            threshold = float(cell[0])  # type: ignore[index]
+            cuts.update({threshold} if variable.fact == name else age_limits(variable.fact, threshold))
+    return cuts
 
 
 def _recorded_from(definition: FactDefinition) -> tuple[str, list[str]]:

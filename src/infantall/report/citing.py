@@ -45,9 +45,7 @@ def reference(statement: Statement, sources: Sources) -> str:
     return f"[{'; '.join([numbers, *remarks(statement)])}]"
 
 
-def conflicts_about(
-    knowledge: Knowledge, statements: Iterable[Statement], without: Sequence[Conflict] = ()
-) -> list[Conflict]:
+def conflicts_about(knowledge: Knowledge, statements: Iterable[Statement], without: Sequence[Conflict] = ()) -> list[Conflict]:
     """The conflicts that touch any of these statements, each once."""
     found = {c.id: c for s in statements for c in knowledge.conflicts_by_statement.get(s.id, ())}
     return [conflict for conflict in found.values() if conflict not in without]

@@ -12,7 +12,7 @@ from infantall.rules.english import sentence as rule_sentence
 from infantall.rules.interpret import Explanation
 
 from .citing import conflicts_about
-from .words import known, listed, outcomes
+from .words import is_silent, known, label, listed, outcomes
 
 APPLIES, NOT, OPEN, OTHERWISE, PASSED = (
     "applies",
@@ -64,7 +64,7 @@ def deciding_facts(explanation: Explanation) -> tuple[str, ...]:
 
 def nearest_miss(explanation: Explanation) -> tuple[Explanation, ...]:
     """The fewest conditions that would have to be otherwise for a rule to apply."""
-    if explanation.verdict is True:
+    if explanation.verdict is not False:
         return ()
     if explanation.kind == "all":
         return tuple(leaf for part in explanation.parts for leaf in nearest_miss(part))
@@ -77,7 +77,8 @@ def leaf_words(assessment: Assessment, leaf: Explanation) -> str:
     """The condition of a leaf as a sentence."""
     if leaf.leaf is None:
         return ""
-    return rule_sentence(leaf.leaf, assessment.knowledge.vocabulary)
+    said = rule_sentence(leaf.leaf, assessment.knowledge.vocabulary)
+    return said.replace(" in completed months is ", " is ").replace(" in days is ", " is ")
 
 
 def roots(assessment: Assessment, fact: str) -> tuple[Finding, ...]:
@@ -94,18 +95,20 @@ def roots(assessment: Assessment, fact: str) -> tuple[Finding, ...]:
 
 def facts_said(assessment: Assessment, names: Sequence[str]) -> str:
     """``KMT2A status rearranged (2026-03-24, FISH); prednisone response poor (…)``, with what a judgement rests on."""
-    return "; ".join(fact_said(assessment, name) for name in names)
+    return "; ".join(fact_said(assessment, name) for name in names if not is_silent(assessment, name))
 
 
 def fact_said(assessment: Assessment, name: str) -> str:
     """One fact with its value; for a judgement, what it was judged from."""
-    said = f"{assessment.label(name)}: {known(assessment, name)}"
+    if assessment.knowledge.vocabulary.facts[name].read.get("by") in ("recorded", "events"):
+        return f"{assessment.label(name)}: {known(assessment, name)}"
+    said = f"{label(assessment, name)}: {known(assessment, name)}"
     if name in assessment.judgements and not assessment.readings[name].findings:
         reason = applied(assessment.judgements[name])
         if reason is not None:
-            behind = [n for n in deciding_facts(reason.explanation) if n != name]
+            behind = [n for n in deciding_facts(reason.explanation) if n != name and not is_silent(assessment, n)]
             if behind:
-                said += f", from {listed([f'{assessment.label(n)} {known(assessment, n)}' for n in behind])}"
+                said += f", from {listed([f'{label(assessment, n)} {known(assessment, n)}' for n in behind])}"
     return said
 
 
@@ -118,7 +121,8 @@ def group_words(result: ProtocolResult) -> str:
         return "no groups"
     if result.eligible == "no":
         return "none"
-    return outcomes((*result.possible, *result.without_group)) or "none"
+    said = outcomes((*result.possible, *result.without_group)) or "none"
+    return f"{said}, if eligible" if result.eligible == "undetermined" else said
 
 
 def failed(result: ProtocolResult) -> list[Statement]:
@@ -152,7 +156,8 @@ def why_words(assessment: Assessment, result: ProtocolResult) -> str:
             said.append("group waits for " + listed([assessment.label(f) for f in waits]))
         elif reason is not None:
             facts = deciding_facts(reason.explanation)
-            said.append("; ".join(f"{assessment.label(f)} {assessment.say(f)}" for f in facts) or "all others")
+            told = [f"{label(assessment, f)} {assessment.say(f)}" for f in facts if not is_silent(assessment, f)]
+            said.append("; ".join(told) or "all others")
     if result.eligible == "undetermined":
         facts = open_criteria_facts(result)
         labels = [assessment.label(f) for f in facts[:3]]
@@ -163,7 +168,7 @@ def why_words(assessment: Assessment, result: ProtocolResult) -> str:
 
 def relevant_conflicts(assessment: Assessment, result: ProtocolResult) -> list[Conflict]:
     """Conflicts of sources that touch this child's group, moves, or a criterion that is not plainly met."""
-    statements = [s.statement for s in result.reasons]
+    statements = [s.reason.statement for s in standings(result.reasons) if s.word != PASSED]
     statements += [m.reason.statement for m in result.moves if m.verdict is not False]
     statements += [c.statement for c in result.criteria if c.reason is not None and c.met is not True]
     return conflicts_about(assessment.knowledge, statements)

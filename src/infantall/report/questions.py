@@ -123,9 +123,7 @@ def _changed(words: str, result: ProtocolResult) -> str:
     return f"still {said}" if said == now and len(result.possible) + len(result.without_group) > 1 else said
 
 
-def _together(
-    assessment: Assessment, step: NextStep, titles: Sequence[str], results: dict[str, ProtocolResult]
-) -> str:
+def _together(assessment: Assessment, step: NextStep, titles: Sequence[str], results: dict[str, ProtocolResult]) -> str:
     """What is said of protocols whose group no single answer narrows."""
     by_company: dict[tuple[str, ...], list[str]] = {}
     for title in titles:

@@ -32,6 +32,15 @@ NOTHING_OPEN = "No open question changes a group."
 NOT_REVIEWED = "None of these statements has been reviewed by a clinician."
 SHORT_DISCLAIMER = "Decision support for people who remain responsible; not a medical device."
 
+CLASS_WORDS = {
+    "b_kmt2a_rearranged": "B-lineage, KMT2A rearranged",
+    "b_kmt2a_germline": "B-lineage, KMT2A germline",
+    "b_kmt2a_not_evaluable": "B-lineage, KMT2A not evaluable",
+    "t": "T-lineage",
+    "mixed_phenotype": "mixed phenotype",
+    "mature_b": "mature B-cell leukaemia",
+}
+_SAID_BY_VALUE = (" in completed months", " in days")
 _FIRST = ("Not infant ALL", "Whether this is infant ALL", "Contradictory results", "No date of diagnosis")
 _BOTH_STAND = "Both stand"
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=%|×|µL|/µL|10[⁰¹²³⁴⁵⁶⁷⁸⁹]|days?\b|\d{3}\b)")
@@ -147,6 +156,25 @@ def evidence(finding: Finding) -> str:
     return clean(f"{finding.when}, {method}" if method else str(finding.when))
 
 
+def label(assessment: Assessment, fact: str) -> str:
+    """A fact's label for use before its value, whose unit need not be said twice."""
+    text = assessment.label(fact)
+    for tail in _SAID_BY_VALUE:
+        text = text.removesuffix(tail)
+    return text
+
+
+def is_silent(assessment: Assessment, fact: str) -> bool:
+    """Whether a fact only says that nothing of the kind is recorded: no news to a reader."""
+    by = assessment.knowledge.vocabulary.facts[fact].read.get("by")
+    return by in ("recorded", "events") and assessment.values.get(fact) == "no"
+
+
+def category(word: str) -> str:
+    """A category value in words."""
+    return CLASS_WORDS.get(word) or say_word(word)
+
+
 def known(assessment: Assessment, fact: str) -> str:
     """What is known of a fact with when and how: ``412 ×10⁹/L (2026-03-20)``."""
     said = assessment.say(fact)
@@ -156,22 +184,16 @@ def known(assessment: Assessment, fact: str) -> str:
     return f"{said} ({'; '.join(dict.fromkeys(evidence(f) for f in findings))})"
 
 
-def labelled(assessment: Assessment, fact: str) -> str:
-    """``white cell count at diagnosis 412 ×10⁹/L (2026-03-20)``."""
-    said = known(assessment, fact)
-    return f"{assessment.label(fact)} {said}"
-
-
 def judged_words(assessment: Assessment, fact: str, possible: Sequence[str] = ()) -> str:
     """A judgement in words; where open, the values still possible."""
     value = assessment.values.get(fact)
     if isinstance(value, str):
-        return say_word(value)
+        return category(value)
     definition = assessment.knowledge.vocabulary.facts[fact]
     still = list(possible) or [w for w in definition.values if value is None or w in getattr(value, "values", ())]
     if set(still) == set(definition.values):
         return "open; every value is still possible"
-    return f"open; still possible: {listed([say_word(word) for word in still], 'or')}"
+    return f"open; still possible: {listed([category(word) for word in still], 'or')}"
 
 
 # -- notices -------------------------------------------------------------------------------------------------------------
@@ -183,7 +205,8 @@ def first_notices(assessment: Assessment) -> list[str]:
 
 
 def other_notices(assessment: Assessment) -> list[str]:
-    """All other notices, those of protocols last."""
+    """All other notices. What a protocol says of ``not_covered`` and ``off_study`` its group column says already."""
     first = set(first_notices(assessment))
     own = [notice for notice in map(clean, assessment.notices) if notice not in first]
-    return [*own, *(clean(n) for result in assessment.protocols if result.eligible != "no" for n in result.notices)]
+    coded = ("(not_covered).", "(off_study).", "so no group is given.")
+    return [*own, *(clean(n) for result in assessment.protocols for n in result.notices if not n.endswith(coded))]

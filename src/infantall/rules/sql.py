@@ -83,6 +83,7 @@ def outcome_mask(
     columns: Columns,
     masks: Mapping[str, tuple[str, tuple[str, ...]]] | None = None,
     bits: Mapping[str, int] | None = None,
+    tests: Mapping[tree.Rule, str] | None = None,
 ) -> str:
     """SQL for the set of outcomes that are possible in a row, as an integer.
 
@@ -92,9 +93,10 @@ def outcome_mask(
         masks: for facts that are themselves masks (a judgement computed in the same query): SQL for the mask, and the values
             its bits stand for. Takes precedence over ``columns``.
         bits: the integer for each outcome; by default bit *i* for outcome *i*.
+        tests: SQL for conditions over several facts that are already columns.
     """
     weights = bits or {outcome: 1 << i for i, outcome in enumerate(diagram.outcomes)}
-    return _Writer(diagram, columns, masks or {}, weights).node(diagram.root)
+    return _Writer(diagram, columns, masks or {}, weights, tests or {}).node(diagram.root)
 
 
 class _Writer:
@@ -104,7 +106,9 @@ class _Writer:
         columns: Columns,
         masks: Mapping[str, tuple[str, tuple[str, ...]]],
         weights: Mapping[str, int],
+        tests: Mapping[tree.Rule, str],
     ) -> None:
+        self.tests = tests
         self.diagram = diagram
         self.columns = columns
         self.masks = masks
@@ -122,7 +126,7 @@ class _Writer:
     def question(self, variable: Variable, children: list[str]) -> str:
         if variable.kind == "test":
             assert variable.test is not None
-            return _branch(condition(variable.test, self.columns), children[0], children[1])
+            return _branch(self.tests.get(variable.test) or condition(variable.test, self.columns), children[0], children[1])
         if variable.fact in self.masks:
             return self.by_mask(variable, children)
         if variable.fact not in self.columns and not self.has_age(variable.fact):
@@ -153,38 +157,42 @@ class _Writer:
 
     def by_number(self, variable: Variable, children: list[str]) -> str:
         """The cells are told apart threshold by threshold, lowest first."""
-        below = self.below(variable.fact)
+        is_below = self.below(variable.fact)
         text = children[-1]
         for i in range(len(children) - 2, -1, -1):
             threshold = variable.cells[i + 1][0]  # type: ignore[index]
-            text = _branch(below(float(threshold)), children[i], text)
+            text = _branch(is_below(float(threshold)), children[i], text)
         return text
 
     def has_age(self, name: str) -> bool:
         """Whether the other form of the age is a column, and says something about this one."""
-        return _OTHER_AGE.get(name) in self.columns
+        return OTHER_AGE.get(name) in self.columns
 
     def below(self, name: str) -> Callable[[float], str]:
         """Writes ``fact < threshold``; for an age also from its other form (days, completed months), where that decides it."""
         column = self.columns.get(name)
         if not self.has_age(name):
-            return lambda threshold: f"({column} {_below(threshold)})"
-        other = self.columns[_OTHER_AGE[name]]
-        limits = _months_below if name == "age_months_at_diagnosis" else _days_below
+            return lambda threshold: f"({column} {below(threshold)})"
+        other = self.columns[OTHER_AGE[name]]
 
         def age_below(threshold: float) -> str:
-            surely, surely_not = limits(threshold)
+            surely, surely_not = age_limits(name, threshold)
             by_other = f"WHEN {other} < {literal(surely)} THEN TRUE WHEN {other} >= {literal(surely_not)} THEN FALSE"
-            own = f"WHEN {column} IS NOT NULL THEN {column} {_below(threshold)} " if column else ""
+            own = f"WHEN {column} IS NOT NULL THEN {column} {below(threshold)} " if column else ""
             return f"(CASE {own}{by_other} END)"
 
         return age_below
 
 
-_OTHER_AGE = {
+OTHER_AGE = {
     "age_months_at_diagnosis": "age_days_at_diagnosis",
     "age_days_at_diagnosis": "age_months_at_diagnosis",
 }
+
+
+def age_limits(name: str, threshold: float) -> tuple[float, float]:
+    """``age < threshold`` from the age in its other form: TRUE under the first number, FALSE from the second on."""
+    return _months_below(threshold) if name == "age_months_at_diagnosis" else _days_below(threshold)
 
 
 def _months_below(threshold: float) -> tuple[float, float]:
@@ -203,7 +211,7 @@ def _days_below(threshold: float) -> tuple[float, float]:
     return surely, surely_not
 
 
-def _below(threshold: float) -> str:
+def below(threshold: float) -> str:
     """``< t``; a threshold that is the float just over a shorter number is written ``<=`` that number."""
     shorter = math.nextafter(threshold, -math.inf)
     if len(repr(shorter)) < len(repr(threshold)):
