@@ -32,11 +32,11 @@ def next_steps(
 
     First come facts that can change a risk group, then those that the diagnosis or eligibility still waits for.
     """
-    open_results = [r for r in results if r.eligible != "no" and len(r.possible) + len(r.without_group) > 1]
     finder = _Finder(results, values, knowledge, induction_start, as_of)
+    open_results = [r for r in results if finder.group_facts[r.protocol.id]]
     steps: dict[str, NextStep] = {}
     for result in open_results:
-        for fact in open_facts(result.protocol.group_diagram, values):
+        for fact in finder.group_facts[result.protocol.id]:
             if fact not in steps:
                 steps[fact] = finder.step(fact, open_results)
     asked = {name for step in steps.values() for name in (step.fact, *step.ask)}
@@ -65,10 +65,26 @@ class _Finder:
         self.knowledge = knowledge
         self.induction_start = induction_start
         self.as_of = as_of
+        self.behind: dict[str, list[str]] = {}
+        self.group_facts = {r.protocol.id: self.open_for_group(r) for r in results}
+        self.entry_facts = {r.protocol.id: self.open_for_entry(r) for r in results}
         self.due = [s for s in knowledge.topics.get("due", ()) if s.rule and verdict(s.rule, values) is not False]
 
     def definition(self, fact: str) -> FactDefinition:
         return self.knowledge.vocabulary.facts[fact]
+
+    def open_for_group(self, result: ProtocolResult) -> tuple[str, ...]:
+        """Open facts that can change the group; none where the group is settled or the child is not eligible."""
+        if result.eligible == "no" or len(result.possible) + len(result.without_group) < 2:
+            return ()
+        return open_facts(result.protocol.group_diagram, self.values)
+
+    def open_for_entry(self, result: ProtocolResult) -> dict[str, None]:
+        """Open facts and findings that eligibility waits for, in the order of the criteria."""
+        if result.eligible != "undetermined":
+            return {}
+        facts = open_facts(result.protocol.eligibility_diagram, self.values)
+        return dict.fromkeys(name for fact in facts for name in (fact, *self.findings_behind(fact)))
 
     def unanswered(self) -> list[str]:
         """Open facts behind the work-up and behind eligibility, in the order of the rules."""
@@ -76,29 +92,26 @@ class _Finder:
         for name in WORK_UP:
             if not is_known(self.values.get(name)):
                 found.update(dict.fromkeys(self.findings_behind(name)))
-        for result in self.results:
-            if result.eligible == "undetermined":
-                for fact in open_facts(result.protocol.eligibility_diagram, self.values):
-                    found.update(dict.fromkeys(self.findings_behind(fact)))
+        for facts in self.entry_facts.values():
+            found.update(dict.fromkeys(name for name in facts if self.findings_behind(name) == [name]))
         return list(found)
 
     def findings_behind(self, fact: str) -> list[str]:
         """The open findings that a judgement rests on; the fact itself where there are none."""
-        judgement = self.knowledge.judgement_of.get(fact)
-        if judgement is None:
-            return [fact]
-        found: dict[str, None] = {}
-        for name in open_facts(judgement.diagram, self.values):
-            if name != fact:
+        if fact not in self.behind:
+            judgement = self.knowledge.judgement_of.get(fact)
+            found: dict[str, None] = {}
+            for name in open_facts(judgement.diagram, self.values) if judgement else ():
                 found.update(dict.fromkeys(self.findings_behind(name)))
-        return list(found) or [fact]
+            self.behind[fact] = list(found) or [fact]
+        return self.behind[fact]
 
     def step(self, fact: str, open_results: Sequence[ProtocolResult]) -> NextStep:
         definition = self.definition(fact)
         ask = tuple(self.findings_behind(fact))
         due = tuple(s for s in self.due if s.fact == fact or s.fact in ask)
         due_on, overdue = self.due_day(due)
-        concerned = [r for r in open_results if fact in open_facts(r.protocol.group_diagram, self.values)]
+        concerned = [r for r in open_results if fact in self.group_facts[r.protocol.id]]
         opens = self.opens((fact, *ask))
         return NextStep(
             fact=fact,
@@ -130,13 +143,7 @@ class _Finder:
         for name in WORK_UP:
             if not is_known(self.values.get(name)) and names & set(self.findings_behind(name)):
                 found.append(self.definition(name).label)
-        entered = [
-            r.protocol.title
-            for r in self.results
-            if r.eligible == "undetermined"
-            and names
-            & {f for o in open_facts(r.protocol.eligibility_diagram, self.values) for f in (o, *self.findings_behind(o))}
-        ]
+        entered = [r.protocol.title for r in self.results if names & self.entry_facts[r.protocol.id].keys()]
         if entered:
             found.append("eligibility for " + _listed(entered))
         return tuple(found)

@@ -208,7 +208,9 @@ class _Text:
     def criteria(self, result: ProtocolResult) -> None:
         judged = [c for c in result.criteria if c.reason is not None]
         met = sum(1 for c in judged if c.met)
-        said = f"Eligible: {words.ANSWER[result.eligible]}; {met} of {count_criteria(len(judged))} met {self.criteria_refs(result)}"
+        said = (
+            f"Eligible: {words.ANSWER[result.eligible]}; {met} of {count_criteria(len(judged))} met {self.criteria_refs(result)}"
+        )
         waiting = decisions.open_criteria_facts(result)
         if waiting:
             said += f"; not known: {', '.join(self.a.label(f) for f in waiting)}"
@@ -239,9 +241,7 @@ class _Text:
 
     def response(self) -> None:
         self.page.heading("4  Early response")
-        rows = [
-            (label, self.response_value(fact)) for fact, label in workup.RESPONSE
-        ]
+        rows = [(label, self.response_value(fact)) for fact, label in workup.RESPONSE]
         for point in self.a.mrd:
             sensitivity = f", sensitivity {point.sensitivity:g}" if point.sensitivity is not None else ""
             method = point.method or "method not recorded"

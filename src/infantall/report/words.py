@@ -41,13 +41,21 @@ CLASS_WORDS = {
     "mature_b": "mature B-cell leukaemia",
 }
 _SAID_BY_VALUE = (" in completed months", " in days")
-_FIRST = ("Not infant ALL", "Whether this is infant ALL", "Contradictory results", "No date of diagnosis")
+_FIRST = (
+    "Not infant ALL",
+    "Whether this is infant ALL",
+    "Age at diagnosis is not known",
+    "Contradictory results",
+    "No date of diagnosis",
+)
 _BOTH_STAND = "Both stand"
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=%|×|µL|/µL|10[⁰¹²³⁴⁵⁶⁷⁸⁹]|days?\b|\d{3}\b)")
 
 
 def clean(text: str) -> str:
     """Text without control, direction and invisible characters, which could forge lines or colours of a report."""
+    if text.isprintable():
+        return text
     return "".join(" " if ch.isspace() else ch for ch in text if ch.isspace() or unicodedata.category(ch)[0] != "C")
 
 

@@ -54,8 +54,8 @@ METHODS = {
 KIND_WORDS = {
     "criterion": "What this shows",
     "finding": "What this shows",
-    "pitfall": "Pitfalls",
-    "advice": "Pitfalls",
+    "pitfall": "Pitfalls and advice",
+    "advice": "Pitfalls and advice",
     "missing": "Missing, and what it would establish",
 }
 

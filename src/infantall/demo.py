@@ -1,0 +1,86 @@
+"""``infantall demo``: three invented babies and the published case reports, assessed; one HTML report a child."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from infantall.assessing import Outcome, assess_files
+from infantall.care.result import Assessment, ProtocolResult
+from infantall.knowledge.store import load_knowledge
+from infantall.report.html import assessment_html
+from infantall.report.text import assessment_text
+
+SHOWN = ("interfant-21", "interfant-06", "interfant-99", "aall0631", "mll-10")
+SHOWN_IN_FULL = "baby-03"
+
+
+def examples_folder() -> Path:
+    """The example records: inside an installed package, or beside a checkout's sources."""
+    installed = Path(__file__).parent / "examples"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "examples"
+
+
+def run_demo(out: Path) -> None:
+    """Assesses every example, prints an overview and one report, and writes the HTML reports into ``out``."""
+    knowledge = load_knowledge()
+    folder = examples_folder()
+    _, outcomes = assess_files([folder / "babies", folder / "case-reports"], knowledge, None, None)
+    children = [outcome for outcome in outcomes if outcome.assessment is not None]
+    click.echo("InfantALL: three invented babies, then published case reports as far as they were read.\n")
+    click.echo(overview([outcome.assessment for outcome in children if outcome.assessment is not None]))
+    shown = next(outcome for outcome in children if outcome.id == SHOWN_IN_FULL)
+    if shown.assessment is not None:
+        click.echo(f"\nOne of them in full ({shown.id}: everything is recorded but KMT2A):\n")
+        click.echo(assessment_text(shown.assessment))
+    _write_reports(children, out)
+    click.echo(_next(out, folder))
+
+
+def overview(assessments: list[Assessment]) -> str:
+    """One line a child: the group under each protocol, and the first thing to find out."""
+    wide = max(len(a.record.id) for a in assessments)
+    head = f"{'':{wide}}  " + "".join(f"{name:<14}" for name in SHOWN)
+    lines = [head, "-" * len(head)]
+    for assessment in assessments:
+        results = {result.protocol.id: result for result in assessment.protocols}
+        groups = "".join(f"{_group(results[name]):<14}" for name in SHOWN)
+        lines.append(f"{assessment.record.id:{wide}}  {groups}".rstrip())
+        if assessment.next_steps:
+            step = assessment.next_steps[0]
+            lines.append(f"{'':{wide}}  find out first: {', '.join(step.ask_labels[:2])}")
+    return "\n".join(lines)
+
+
+def _group(result: ProtocolResult) -> str:
+    if result.eligible == "no":
+        return "not eligible"
+    if result.group:
+        return result.group
+    short = "/".join(result.possible)
+    return f"{short}?" if len(short) < 13 else "open"
+
+
+def _write_reports(children: list[Outcome], out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for child in children:
+        if child.assessment is not None:
+            (out / f"{child.id}.html").write_text(assessment_html([child.assessment]), encoding="utf-8")
+
+
+def _next(out: Path, folder: Path) -> str:
+    return "\n".join(
+        [
+            "",
+            f"HTML reports, one a child: {out}/  (open {out}/baby-01.html in a browser)",
+            "",
+            "Try next:",
+            f"  infantall assess {folder / 'babies' / 'high-risk.yaml'}",
+            f"  infantall assess {folder / 'babies'} --format json",
+            "  infantall knowledge show interfant-06.group.HR",
+            "  infantall knowledge review",
+            "",
+            "Decision support for people who remain responsible. Not a medical device; gives no dose.",
+        ]
+    )

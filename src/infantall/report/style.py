@@ -1,0 +1,84 @@
+"""The stylesheet of the HTML report: phone, screen and A4, light and dark. Meaning never rests on colour alone."""
+
+CSS = """
+:root{color-scheme:light dark;--ink:#1b1f24;--soft:#4a525c;--paper:#fff;--tint:#f3f5f7;--line:#8a939d;--link:#0b4a8f;
+--focus:#0b4a8f;--warn:#7a1d10;--warn-tint:#fdf0ed}
+@media (prefers-color-scheme:dark){:root{--ink:#e9edf1;--soft:#b9c2cc;--paper:#14181d;--tint:#1f252c;--line:#7d8894;
+--link:#9cc7ff;--focus:#ffd54a;--warn:#ffb4a4;--warn-tint:#35201c}}
+*{box-sizing:border-box}
+html{font:100%/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif;background:var(--paper);
+color:var(--ink);-webkit-text-size-adjust:100%;text-size-adjust:100%}
+body{margin:0 auto;max-width:60rem;padding:0 1rem 3rem;overflow-wrap:break-word}
+h1{font-size:1.6rem;line-height:1.2;margin:1.2rem 0 .4rem}
+h2{font-size:1.3rem;line-height:1.25;margin:2.2rem 0 .6rem;padding-top:.6rem;border-top:2px solid var(--line)}
+h3{font-size:1.1rem;line-height:1.3;margin:1.4rem 0 .4rem}
+h4,h5,h6{font-size:1rem;margin:1rem 0 .3rem}
+p,ul,ol,dl{margin:.4rem 0 .8rem}
+ul,ol{padding-left:1.3rem}
+li{margin:.25rem 0}
+a{color:var(--link)}
+:focus-visible{outline:3px solid var(--focus);outline-offset:2px}
+.skip{position:absolute;left:-999rem}
+.skip:focus{position:static;display:inline-block;padding:.5rem}
+.lead,.meta,figcaption,caption{color:var(--soft)}
+.meta{font-size:.85rem}
+nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}
+nav a,.sources a{display:inline-block;padding:.15rem 0}
+dl.facts{display:grid;grid-template-columns:minmax(6.5rem,max-content) 1fr;gap:.2rem 1rem}
+dl.facts dt{color:var(--soft)}
+dl.facts dd{margin:0;min-width:0}
+.alert{border:2px solid var(--warn);background:var(--warn-tint);padding:.6rem .9rem;margin:.8rem 0}
+.card{border:1px solid var(--line);border-left:6px solid var(--ink);padding:.2rem 1rem .6rem;margin:0 0 1rem;
+break-inside:avoid}
+.card h3,.card h4{margin-top:.6rem}
+.overdue{font-weight:700;color:var(--warn)}
+table{border-collapse:collapse;width:100%;margin:.4rem 0 1rem}
+caption{text-align:left;font-size:.9rem;padding-bottom:.3rem}
+th,td{text-align:left;vertical-align:top;padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line)}
+thead th{border-bottom:2px solid var(--ink)}
+tbody th{font-weight:600}
+.group{font-weight:700}
+.v{white-space:nowrap;font-weight:600}
+.v>span{display:inline-block;width:1.2em;text-align:center}
+details{border:1px solid var(--line);padding:0 .8rem;margin:.5rem 0}
+details details{border-width:0 0 0 3px;margin:.2rem 0;padding:0 0 0 .7rem}
+summary{cursor:pointer;padding:.5rem 0;font-weight:600}
+details details>summary{font-weight:400;padding:.25rem 0;text-decoration:underline;text-underline-offset:.15em}
+.rules{padding-left:1.5rem}
+.tree,.tree ul{list-style:none;padding-left:1rem;border-left:1px solid var(--line);margin:.2rem 0}
+.tree .here{color:var(--soft)}
+svg{display:block;max-width:100%;font-size:14px}
+svg text{fill:currentColor}
+svg .strong{font-weight:700}
+svg .line{stroke:currentColor;fill:none;stroke-width:1.5}
+svg .thin{stroke:currentColor;fill:none;stroke-width:1;opacity:.75}
+svg .solid{fill:currentColor;stroke:currentColor}
+svg .open{fill:var(--paper);stroke:currentColor;stroke-width:1.5}
+.sources li{break-inside:avoid}
+.sources :target,.conflict:target{outline:2px solid var(--focus)}
+footer{margin-top:2.5rem;border-top:2px solid var(--line);padding-top:.8rem}
+@media (max-width:40rem){
+table.stack,.stack tbody,.stack tr,.stack th,.stack td,.stack caption{display:block;width:auto}
+.stack thead{position:absolute;left:-999rem}
+.stack tr{border-bottom:1px solid var(--line);padding:.4rem 0}
+.stack th,.stack td{border:0;padding:.1rem 0}
+.stack td::before{content:attr(data-label) ": ";color:var(--soft)}
+dl.facts{grid-template-columns:1fr;gap:0}
+dl.facts dd{margin-bottom:.4rem}
+}
+@media print{
+:root{color-scheme:light;--ink:#000;--soft:#333;--paper:#fff;--tint:#fff;--line:#777;--link:#000;--warn:#000;--warn-tint:#fff}
+@page{size:A4;margin:15mm}
+html{font-size:9.5pt}
+body{max-width:none;padding:0}
+nav,.skip{display:none}
+a{text-decoration:none}
+h1,h2,h3,h4,h5,summary,caption,thead{break-after:avoid}
+tr,.tree li{break-inside:avoid}
+section.child+section.child{break-before:page}
+details{border-width:0 0 0 2px}
+details::details-content{content-visibility:visible!important;display:block!important;height:auto!important}
+summary{list-style:none}
+}
+"""
+"""Everything the page looks like; the page's Content-Security-Policy allows this text only, by its hash."""
