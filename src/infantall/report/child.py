@@ -118,16 +118,15 @@ class Child:
         rules = [self.explainer.why(r, r.statement.says) for r in self.a.established_reasons]
         rows = [
             (
-                words.sentence(test.label),
-                title,
+                words.sentence(questions.short(test.label)),
                 test.result or tag("strong", "not recorded"),
                 test.when,
                 test.entered,
             )
-            for title, tests in workup.tests(self.a)
+            for _, tests in workup.tests(self.a)
             for test in tests
         ]
-        head = ("Test", "Group", "Result", "When, how", "As entered")
+        head = ("Test", "Result", "When, how", "As entered")
         return [
             tag("p", tag("strong", answer), " ", said),
             self.explainer.differ(conflicts_about(self.a.knowledge, [r.statement for r in self.a.established_reasons])),
@@ -139,7 +138,7 @@ class Child:
     def said(self, topic: str, title: str = "") -> Safe:
         parts: list[Content] = []
         for heading, reasons in workup.said_by_kind(self.a.said.get(topic, ())):
-            rows = [join(self.explainer.statement(r.statement), self.explainer.why(r)) for r in reasons]
+            rows = [join(self.explainer.statement(r.statement), self.explainer.because(r)) for r in reasons]
             self.explainer.differ(conflicts_about(self.a.knowledge, [r.statement for r in reasons]))
             parts += [self.heading(f"{title}{heading}"), items("ul", *rows)]
         return join(*parts)
@@ -163,7 +162,7 @@ class Child:
         reason = decisions.applied(self.a.judgements[fact])
         if reason is not None:
             self.explainer.differ(conflicts_about(self.a.knowledge, [reason.statement]))
-            return join(said, ". ", self.explainer.statement(reason.statement), self.explainer.why(reason))
+            return join(said, ". ", self.explainer.statement(reason.statement), self.explainer.because(reason))
         waiting = [s.reason for s in decisions.standings(self.a.judgements[fact]) if s.word == decisions.OPEN]
         trees = [
             self.explainer.why(r, f"{words.sentence(words.category(r.statement.gives))}: {r.statement.says}") for r in waiting
@@ -185,7 +184,7 @@ class Child:
         head = ("Time point", "MRD", "When", "Method", "Sensitivity")
         meant = [(r.protocol.title, reason) for r in self.a.protocols if r.eligible != "no" for reason in r.response]
         each = [
-            join(tag("strong", title), ": ", self.explainer.statement(reason.statement), self.explainer.why(reason))
+            join(tag("strong", title), ": ", self.explainer.statement(reason.statement), self.explainer.because(reason))
             for title, reason in meant
         ]
         return [

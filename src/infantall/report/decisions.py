@@ -118,7 +118,7 @@ def fact_said(assessment: Assessment, name: str) -> str:
 def group_words(result: ProtocolResult) -> str:
     """``HR``, ``HR or MR``, ``no groups``, ``none (not eligible)``."""
     if not result.protocol.stratified:
-        return "no groups"
+        return "assigns no groups"
     if result.eligible == "no":
         return "none"
     said = outcomes((*result.possible, *result.without_group)) or "none"

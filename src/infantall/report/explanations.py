@@ -14,12 +14,11 @@ from .markup import Content, Safe, details, items, join, tag
 
 SHAPE = {True: "✓", False: "✗", None: "?"}
 _ALL_OF = {"all": "All of these", "any": "Any of these", "not": "Not this"}
-_DEEPEST = 6
 
 
-def verdict(value: Verdict, word: str = "") -> Safe:
+def verdict(value: Verdict, word: str = "", shape: str = "") -> Safe:
     """A verdict as a shape and a word."""
-    return tag("span", tag("span", SHAPE[value], aria_hidden="true"), " ", word or words.verdict(value), class_="v")
+    return tag("span", tag("span", shape or SHAPE[value], aria_hidden="true"), " ", word or words.verdict(value), class_="v")
 
 
 class Explainer:
@@ -30,14 +29,17 @@ class Explainer:
         self.sources = sources
         self.prefix = prefix
         self.conflicts: dict[str, Conflict] = {}
+        self._cited: dict[tuple[Citation, ...], Safe] = {}
 
-    def cite(self, citations: Iterable[Citation]) -> Safe:
+    def cite(self, citations: tuple[Citation, ...]) -> Safe:
         """The numbers of sources, each a link to its entry."""
-        links = [
-            tag("a", str(number), href=f"#source-{c.source}", aria_label=f"{number}, source {c.source}", title=c.at or None)
-            for number, c in self.sources.numbers(citations)
-        ]
-        return join("[", *(join(", " if i else None, link) for i, link in enumerate(links)), "]")
+        if citations not in self._cited:
+            links = [
+                tag("a", str(n), href=f"#source-{c.source}", aria_label=f"{n}, source {c.source}", title=c.at or None)
+                for n, c in self.sources.numbers(citations)
+            ]
+            self._cited[citations] = join("[", *(join(", " if i else None, link) for i, link in enumerate(links)), "]")
+        return self._cited[citations]
 
     def meta(self, statement: Statement) -> Safe:
         """Sources, confidence and review of a statement."""
@@ -61,33 +63,49 @@ class Explainer:
         return items("ul", *rows)
 
     def why(self, reason: Reason, label: str = "Why", word: str = "") -> Safe:
-        """The explanation tree of a reason, closed until it is opened."""
-        statement = reason.statement
+        """Why a rule has its verdict: in a line where it asks one thing, else a tree, closed until it is opened."""
+        statement, explanation = reason.statement, reason.explanation
+        if not explanation.parts:
+            lead = join(label, ": ", verdict(reason.verdict, word), ". ") if word else verdict(reason.verdict)
+            return tag("div", lead, " ", self.leaf(explanation, statement), class_="why")
         rule = tag("p", "The rule in words: ", statement.in_words, ".", class_="meta") if statement.in_words else None
-        tree = tag("ul", self.node(reason.explanation, statement), class_="tree")
-        return details(join(label, Safe(" "), verdict(reason.verdict, word)), rule, tree)
+        tree = tag("ul", self.node(explanation, statement), class_="tree")
+        return details(join(label, " ", verdict(reason.verdict, word)), rule, tree, class_="why")
 
-    def node(self, explanation: Explanation, statement: Statement, depth: int = 0) -> Safe:
+    def node(self, explanation: Explanation, statement: Statement) -> Safe:
         """One part of a tree with the parts below it."""
         if explanation.parts:
             head = join(_ALL_OF[explanation.kind], ": ", verdict(explanation.verdict))
-            below = (self.node(part, statement, depth) for part in explanation.parts)
-            return tag("li", head, tag("ul", *below))
+            return tag("li", head, tag("ul", *(self.node(part, statement) for part in explanation.parts)))
         if explanation.kind == "constant":
-            return tag("li", verdict(explanation.verdict), " All others; nothing is asked. ", self.cite(statement.citations))
-        here = [
-            tag("span", words.label(self.a, name), " here: ", words.known(self.a, name), class_="here")
-            for name in explanation.facts
-        ]
-        said = words.sentence(decisions.leaf_words(self.a, explanation))
-        parts = [join(". " if i else None, fact) for i, fact in enumerate(here)]
-        below = [self.judged(name, depth) for name in explanation.facts if name in self.a.judgements]
-        return tag("li", verdict(explanation.verdict), f" {said}. ", *parts, " ", self.cite(statement.citations), *below)
+            return tag("li", self.leaf(explanation, statement))
+        return tag("li", verdict(explanation.verdict), " ", self.leaf(explanation, statement))
 
-    def judged(self, fact: str, depth: int) -> Safe:
-        """What a judgement rests on, below the leaf that reads it."""
+    def because(self, reason: Reason) -> Safe:
+        """Why a statement is shown that is shown only because its rule applies."""
+        if reason.explanation.parts:
+            return self.why(reason)
+        return tag("div", "Because: ", self.leaf(reason.explanation, reason.statement, cited=False), class_="why")
+
+    def leaf(self, explanation: Explanation, statement: Statement, *, cited: bool = True) -> Safe:
+        """One condition: what it asks, what is known here with its date, the sources, and what a judgement rests on."""
+        if explanation.kind == "constant":
+            return join("All others; nothing is asked. ", self.cite(statement.citations))
+        said = decisions.leaf_words(self.a, explanation)
+        if len(explanation.facts) == 1:
+            here = f"here {words.known(self.a, explanation.facts[0])}"
+        else:
+            here = "here " + ", ".join(f"{words.label(self.a, n)} {words.known(self.a, n)}" for n in explanation.facts)
+        below = [self.judged(name) for name in explanation.facts if name in self.a.judgements]
+        cites = join(" ", self.cite(statement.citations)) if cited else None
+        return join(f"{said}; ", tag("span", here, class_="here"), cites, *below)
+
+    def judged(self, fact: str) -> Safe:
+        """What a judgement rests on, in one line below the leaf that reads it."""
         reason = decisions.applied(self.a.judgements[fact])
-        if depth >= _DEEPEST or reason is None or not self.a.readings[fact].judged or self.a.values.get(fact) is None:
+        if reason is None or not self.a.readings[fact].judged or self.a.values.get(fact) is None:
             return Safe("")
-        head = join(words.sentence(self.a.label(fact)), f" {self.a.say(fact)}: ", self.statement(reason.statement))
-        return tag("ul", tag("li", head, tag("ul", self.node(reason.explanation, reason.statement, depth + 1))))
+        names = [n for n in decisions.deciding_facts(reason.explanation) if n != fact]
+        said = f"Judged {self.a.say(fact)} from {decisions.facts_said(self.a, names)} "
+        mark = words.CONFIDENCE[reason.statement.confidence]
+        return tag("ul", tag("li", said, self.cite(reason.statement.citations), f" {mark}" if mark else None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from infantall.knowledge.library import Citation, Conflict, Knowledge, Protocol, Source, Statement
@@ -117,8 +117,8 @@ def show_json(knowledge: Knowledge, identifier: str) -> str:
 def _find(knowledge: Knowledge, identifier: str) -> Any:
     """The statement, protocol, conflict, source or fact of an id; None stands for a fact or finding."""
     conflicts = {conflict.id: conflict for conflict in knowledge.conflicts}
-    entry = knowledge.by_id.get(identifier) or knowledge.protocols.get(identifier) or knowledge.sources.get(identifier)
-    entry = entry or conflicts.get(identifier)
+    named: tuple[Mapping[str, Any], ...] = (knowledge.by_id, knowledge.protocols, knowledge.sources, conflicts)
+    entry = next((table[identifier] for table in named if identifier in table), None)
     vocabulary = knowledge.vocabulary
     if entry is None and identifier not in vocabulary.facts and identifier not in vocabulary.findings:
         names = [*knowledge.by_id, *knowledge.protocols, *vocabulary.facts, *vocabulary.findings, *conflicts, *knowledge.sources]
@@ -229,7 +229,7 @@ def _source_text(knowledge: Knowledge, source: Source) -> str:
 
 def _fact_data(knowledge: Knowledge, name: str) -> dict[str, Any]:
     vocabulary = knowledge.vocabulary
-    entry = vocabulary.facts.get(name) or vocabulary.findings[name]
+    entry: Any = vocabulary.facts.get(name) or vocabulary.findings[name]
     codes = entry.codes or (vocabulary.findings[entry.read["finding"]].codes if _reads_finding(entry) else ())
     return {
         "name": entry.name,

@@ -32,7 +32,7 @@ def join(*parts: Content) -> Safe:
 def tag(name: str, *parts: Content, **attributes: str | None) -> Safe:
     """An element. ``class_`` is written ``class``, other underscores become hyphens; an attribute of None is left out."""
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{html.escape(clean(value), quote=True)}"'
+        f' {key.rstrip("_").replace("_", "-")}="{value if value.isalnum() else html.escape(clean(value), quote=True)}"'
         for key, value in attributes.items()
         if value is not None
     )

@@ -9,13 +9,14 @@ from . import decisions, words
 from .explanations import Explainer, verdict
 from .markup import Content, Safe, details, items, join, pairs, table, tag
 
-_STANDING: dict[str, Verdict] = {decisions.APPLIES: True, decisions.NOT: False, decisions.PASSED: False}
+_STANDING: dict[str, Verdict] = {decisions.APPLIES: True, decisions.NOT: False}
 _ELIGIBLE: dict[str, Verdict] = {"yes": True, "no": False, "undetermined": None}
 
 
 def protocols_section(explainer: Explainer, level: int) -> Safe:
     """The table, a caution on what "eligible" covers, and each protocol in a part that opens and closes."""
     a = explainer.a
+    ordered = sorted(a.protocols, key=lambda r: not r.protocol.stratified)
     rows = [
         (
             join(tag("a", r.protocol.title, href=f"#{explainer.prefix}{r.protocol.id}")),
@@ -23,22 +24,27 @@ def protocols_section(explainer: Explainer, level: int) -> Safe:
             tag("span", decisions.group_words(r), class_="group"),
             decisions.why_words(a, r),
         )
-        for r in a.protocols
+        for r in ordered
     ]
     caution = (
         "Eligible “yes” covers only the criteria that a record can show. Criteria marked “to confirm” are the team's. "
         "“Not covered” means that no source read says which group such a child joins."
     )
     return join(
-        table("Eligibility and risk group under every protocol known here", ("Protocol", "Eligible", "Group", "Why"), *rows),
+        tag(
+            "div",
+            table("Eligibility and risk group under every protocol known here", ("Protocol", "Eligible", "Group", "Why"), *rows),
+            class_="protocols",
+        ),
         tag("p", caution),
-        *(_protocol(explainer, result, level + 1) for result in a.protocols),
+        *(_protocol(explainer, result, level + 1) for result in ordered),
     )
 
 
 def _protocol(explainer: Explainer, result: ProtocolResult, level: int) -> Safe:
     protocol = result.protocol
-    summary = join(protocol.title, f": eligible {words.ANSWER[result.eligible]}; group: {decisions.group_words(result)}")
+    group = f"group: {decisions.group_words(result)}" if protocol.stratified else "assigns no groups"
+    summary = join(protocol.title, f": eligible {words.ANSWER[result.eligible]}; {group}")
     about = [
         ("Trial", protocol.full_title),
         ("Registry", "; ".join(protocol.registry)),
@@ -75,13 +81,12 @@ def _criterion(explainer: Explainer, criterion: CriterionResult) -> tuple[Conten
         return label, verdict(None, "to confirm"), join("Not judged here. ", note)
     kind = "Excluded if" if statement.effect == "exclude" else "Required"
     word = {True: "yes", False: "no", None: "not known"}[criterion.reason.verdict]
-    facts = decisions.facts_said(explainer.a, decisions.deciding_facts(criterion.reason.explanation))
-    return label, verdict(criterion.met), join(facts, " ", note, explainer.why(criterion.reason, f"{kind}:", word))
+    return label, verdict(criterion.met), join(note, explainer.why(criterion.reason, kind, word))
 
 
 def _rule(explainer: Explainer, standing: decisions.Standing) -> Safe:
     reason = standing.reason
-    mark = verdict(_STANDING.get(standing.word), standing.word)
+    mark = verdict(_STANDING.get(standing.word), standing.word, "–" if standing.word == decisions.PASSED else "")
     head = join(tag("strong", words.outcome(standing.gives)), " ", mark, ". ")
     miss = None
     if standing.word == decisions.NOT:
@@ -93,7 +98,10 @@ def _rule(explainer: Explainer, standing: decisions.Standing) -> Safe:
     elif standing.word == decisions.OPEN:
         waits = [explainer.a.label(f) for f in decisions.deciding_facts(reason.explanation)]
         miss = tag("p", f"Waits for {words.listed(waits)}.")
-    return join(explainer.statement(reason.statement, head), miss, explainer.why(reason))
+    tree = explainer.why(reason, "Its condition is") if reason.explanation.parts else None
+    if tree is None and standing.word == decisions.APPLIES:
+        tree = explainer.because(reason)
+    return join(explainer.statement(reason.statement, head), miss, tree)
 
 
 def _move(explainer: Explainer, move: Move) -> Safe:

@@ -79,7 +79,7 @@ def _question(assessment: Assessment, step: NextStep, results: dict[str, Protoco
     silent = [title for title in step.matters_for if title not in telling]
     return Question(
         title=step.label,
-        behind=() if step.ask == (step.fact,) else step.ask_labels,
+        behind=() if step.ask == (step.fact,) else tuple(map(short, step.ask_labels)),
         due=tuple(due_words(assessment, step)),
         meanings=tuple(_joined(step, telling, results)),
         together=_together(assessment, step, silent, results),
@@ -97,9 +97,16 @@ def due_words(assessment: Assessment, step: NextStep) -> list[str]:
         day = f"protocol day {min(s.day for s in step.due if s.day is not None)}"
         said.append(f"{step.due_on} ({day}){': OVERDUE' if step.overdue else ''}")
     for statement in step.due:
-        label = f"{assessment.label(statement.fact)}: " if len(step.due) > 1 else ""
+        label = f"{short(assessment.label(statement.fact))} " if len(step.due) > 1 else ""
         said.append(label + statement.by)
     return said
+
+
+def short(label: str) -> str:
+    """A label without the words that its place in the report says already."""
+    for tail in (" at the diagnostic lumbar puncture", " at diagnosis"):
+        label = label.removesuffix(tail)
+    return label
 
 
 def _meaning(meanings: Sequence[tuple[str, str]], title: str) -> str:

@@ -21,7 +21,7 @@ a{color:var(--link)}
 .skip{position:absolute;left:-999rem}
 .skip:focus{position:static;display:inline-block;padding:.5rem}
 .lead,.meta,figcaption,caption{color:var(--soft)}
-.meta{font-size:.85rem}
+.meta{font-size:.85rem;font-weight:400}
 nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}
 nav a,.sources a{display:inline-block;padding:.15rem 0}
 dl.facts{display:grid;grid-template-columns:minmax(6.5rem,max-content) 1fr;gap:.2rem 1rem}
@@ -38,12 +38,16 @@ th,td{text-align:left;vertical-align:top;padding:.35rem .6rem .35rem 0;border-bo
 thead th{border-bottom:2px solid var(--ink)}
 tbody th{font-weight:600}
 .group{font-weight:700}
+.protocols tbody th,.protocols td:nth-child(2){white-space:nowrap}
+.why{color:var(--ink)}
 .v{white-space:nowrap;font-weight:600}
 .v>span{display:inline-block;width:1.2em;text-align:center}
 details{border:1px solid var(--line);padding:0 .8rem;margin:.5rem 0}
-details details{border-width:0 0 0 3px;margin:.2rem 0;padding:0 0 0 .7rem}
+details details,details.why{border:0;margin:.1rem 0;padding:0}
 summary{cursor:pointer;padding:.5rem 0;font-weight:600}
-details details>summary{font-weight:400;padding:.25rem 0;text-decoration:underline;text-underline-offset:.15em}
+details details>summary,details.why>summary{font-weight:400;padding:.3rem 0;text-decoration:underline;text-underline-offset:.15em}
+.why{font-size:.92rem}
+.why ul{list-style:none;padding-left:1rem;margin:0}
 .rules{padding-left:1.5rem}
 .tree,.tree ul{list-style:none;padding-left:1rem;border-left:1px solid var(--line);margin:.2rem 0}
 .tree .here{color:var(--soft)}
@@ -62,6 +66,8 @@ table.stack,.stack tbody,.stack tr,.stack th,.stack td,.stack caption{display:bl
 .stack thead{position:absolute;left:-999rem}
 .stack tr{border-bottom:1px solid var(--line);padding:.4rem 0}
 .stack th,.stack td{border:0;padding:.1rem 0}
+.stack td{display:inline-block;margin-right:1rem}
+.stack td:empty{display:none}
 .stack td::before{content:attr(data-label) ": ";color:var(--soft)}
 dl.facts{grid-template-columns:1fr;gap:0}
 dl.facts dd{margin-bottom:.4rem}
@@ -69,12 +75,12 @@ dl.facts dd{margin-bottom:.4rem}
 @media print{
 :root{color-scheme:light;--ink:#000;--soft:#333;--paper:#fff;--tint:#fff;--line:#777;--link:#000;--warn:#000;--warn-tint:#fff}
 @page{size:A4;margin:15mm}
-html{font-size:9.5pt}
+html{font-size:9pt;line-height:1.35}
 body{max-width:none;padding:0}
 nav,.skip{display:none}
 a{text-decoration:none}
 h1,h2,h3,h4,h5,summary,caption,thead{break-after:avoid}
-tr,.tree li{break-inside:avoid}
+.card tr,.protocols tr{break-inside:avoid}
 section.child+section.child{break-before:page}
 details{border-width:0 0 0 2px}
 details::details-content{content-visibility:visible!important;display:block!important;height:auto!important}

@@ -80,9 +80,8 @@ class _Text:
         rows: list[tuple[str, str]] = []
         if question.behind:
             rows.append(("From", "; ".join(question.behind)))
-        refs = dict.fromkeys(self.ref(s) for s in question.statements)
         if question.due:
-            rows.append(("By", f"{'; '.join(question.due)} {' '.join(refs)}"))
+            rows.append(("By", f"{'; '.join(question.due)} {self.refs(question.statements)}"))
         for meaning in question.meanings:
             means = "; ".join(f"{title} {said}" for title, said in meaning.meanings)
             rows.append((f"If {meaning.answers}", means))
@@ -90,7 +89,7 @@ class _Text:
             rows.append(("Alone", question.together))
         if question.waits:
             rows.append(("Also for", "; ".join(question.waits)))
-        self.page.pairs(rows, indent=3, widest=20)
+        self.page.pairs(rows, indent=3, widest=30)
 
     def missing(self, label: str, steps: Sequence[NextStep]) -> None:
         if steps:
@@ -117,17 +116,17 @@ class _Text:
             by_when: dict[str, list[str]] = {}
             for test in tests:
                 if test.result and test.fact not in workup.METHODS:
-                    by_when.setdefault(test.when, []).append(f"{_short(test.label)} {test.result}")
+                    by_when.setdefault(test.when, []).append(f"{questions.short(test.label)} {test.result}")
             done = [f"{', '.join(items)}{f' ({when})' if when else ''}" for when, items in by_when.items()]
-            absent = [_short(test.label) for test in tests if not test.result]
+            absent = [questions.short(test.label) for test in tests if not test.result]
             said = "; ".join(done) + "." if done else ""
             rows.append((title, f"{said} Not recorded: {', '.join(absent)}.".strip() if absent else said))
         return rows
 
-    def said(self, topic: str) -> None:
+    def said(self, topic: str, prefix: str = "") -> None:
         for heading, reasons in workup.said_by_kind(self.a.said.get(topic, ())):
             self.page.gap()
-            self.page.para(f"{heading}:")
+            self.page.para(f"{prefix}{heading}:")
             for reason in reasons:
                 self.page.item(self.cited(reason.statement))
 
@@ -141,8 +140,8 @@ class _Text:
             ("CNS status", self.judged("cns_status")),
         ]
         self.page.pairs(rows, widest=18)
-        for topic in ("cns", "presentation"):
-            self.said(topic)
+        self.said("cns")
+        self.said("presentation", "At presentation. ")
 
     def judged(self, fact: str, possible: Sequence[str] = ()) -> str:
         said = words.judged_words(self.a, fact, possible)
@@ -180,10 +179,18 @@ class _Text:
 
     def criteria_refs(self, result: ProtocolResult) -> str:
         judged = [c.statement for c in result.criteria if c.reason is not None]
-        self.shown += judged
-        numbers = ", ".join(str(n) for n, _ in self.sources.numbers(c for s in judged for c in s.citations))
-        marks = dict.fromkeys(mark for statement in judged for mark in remarks(statement))
-        return f"[{'; '.join([numbers, *(f'some {mark}' for mark in marks)])}]"
+        return self.refs(judged)
+
+    def refs(self, statements: Sequence[Statement]) -> str:
+        """One bracket for several statements; a mark that only some carry says so."""
+        self.shown += statements
+        numbers = ", ".join(str(n) for n, _ in self.sources.numbers(c for s in statements for c in s.citations))
+        marks: dict[str, int] = {}
+        for statement in statements:
+            for mark in remarks(statement):
+                marks[mark] = marks.get(mark, 0) + 1
+        said = [mark if number == len(statements) else f"some {mark}" for mark, number in marks.items()]
+        return f"[{'; '.join([numbers, *said])}]"
 
     def protocol(self, result: ProtocolResult) -> None:
         page, title = self.page, result.protocol.title
@@ -296,13 +303,6 @@ class _Text:
         self.page.para("Statements are not reviewed unless marked 'reviewed'." if reviewed else words.NOT_REVIEWED)
         self.page.gap()
         self.page.para(NOT_A_DEVICE)
-
-
-def _short(label: str) -> str:
-    """A label without the words that its row says already."""
-    for tail in (" at the diagnostic lumbar puncture", " at diagnosis"):
-        label = label.removesuffix(tail)
-    return label
 
 
 def count_criteria(number: int) -> str:

@@ -23,7 +23,7 @@ KIND_WORDS = {
     "due": "protocol day",
     "now": "day of assessment",
 }
-_WRAP, _LINE, _GAP, _AXIS, _MARK, _TEXT = 30, 18, 14, 10, 46, 62
+_WRAP, _LINE, _GAP, _AXIS, _MARK, _TEXT = 28, 18, 14, 8, 60, 76
 _MOST = 6
 
 
@@ -62,7 +62,8 @@ def _day(assessment: Assessment, when: When) -> float | None:
     if when.day is not None:
         return float(when.day)
     record = assessment.record
-    dates = [f.when.on for f in (*record.findings, *record.treatment, *record.events) if f.when.on]
+    moments = (*(f.when for f in record.findings), *(t.when for t in record.treatment), *(e.when for e in record.events))
+    dates = [moment.on for moment in moments if moment.on]
     return float((when.on - min(dates)).days) if when.on and dates else None
 
 
@@ -96,8 +97,8 @@ def _findings(assessment: Assessment) -> Iterator[Moment]:
             if day is not None:
                 said = f"{_short(words.label(assessment, fact))} {assessment.say(fact)}"
                 by_day.setdefault(day, (_said(finding.when), {}))[1][said] = None
-    for day, (when, said) in by_day.items():
-        says = list(said)
+    for day, (when, labels) in by_day.items():
+        says = list(labels)
         more = [f"and {len(says) - _MOST} more"] if len(says) > _MOST else []
         yield Moment(day, when, "finding", (*says[:_MOST], *more))
 

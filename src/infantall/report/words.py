@@ -65,8 +65,8 @@ def glued(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """With a capital letter."""
-    return text[:1].upper() + text[1:]
+    """With a capital letter, except where a name such as t(8;14) begins."""
+    return text if text[1:2] == "(" else text[:1].upper() + text[1:]
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:

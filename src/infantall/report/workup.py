@@ -62,7 +62,7 @@ KIND_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test: its result in words, when and how, and as it was entered; ``result`` is empty where it is missing."""
+    """One test: its result in words, when and how, and as it was entered where that differs; ``result`` is empty where it is missing."""
 
     fact: str
     label: str
@@ -93,7 +93,9 @@ def _test(assessment: Assessment, name: str) -> Test | None:
         return None if name in OPTIONAL else Test(name, label, "")
     when = "; ".join(dict.fromkeys(evidence(f) for f in reading.findings))
     entered = "; ".join(dict.fromkeys(clean(f.printed) for f in reading.findings if f.printed))
-    return Test(name, label, assessment.say(name), when, entered)
+    result = assessment.say(name)
+    same = entered.replace(" ", "") == result.replace(" ", "")
+    return Test(name, label, result, when, "" if same else entered)
 
 
 def said_by_kind(reasons: Sequence[Reason]) -> list[tuple[str, list[Reason]]]:
