@@ -50,7 +50,7 @@ def load(data: dict[str, Any], text: bool) -> duckdb.DuckDBPyConnection:
     knowledge = load_knowledge()
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
-    connection.register("raw", {name: values for name, values in data.items()})
+    connection.register("raw", dict(data.items()))
     wanted = [f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END AS {name}" for name in NUMBERS]
     for name in CATEGORIES:
         words = knowledge.vocabulary.facts[name].values

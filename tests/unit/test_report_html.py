@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections import Counter
 from html.parser import HTMLParser
@@ -82,7 +83,7 @@ def test_headings_never_skip_a_level() -> None:
     both = [assessed(path) for path in RECORDS[:2]]
     for chosen in (both, both[:1]):
         levels = [int(name[1]) for name in Page(assessment_html(chosen)).named("h1", "h2", "h3", "h4", "h5", "h6")]
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_the_page_loads_nothing_and_runs_nothing() -> None:

@@ -16,7 +16,7 @@ from infantall.facts.units import UnitError, exactly
 from infantall.facts.values import Interval, Value, below
 from infantall.facts.vocabulary import Extra, FindingDefinition, Vocabulary
 from infantall.rules.english import say_number
-from infantall.text.problems import did_you_mean, one_of
+from infantall.text.problems import did_you_mean, nearest, one_of
 
 _LIMIT = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*([0-9.eE+-]+)\s*$")
 _RENAMED = {"≤": "<=", "≥": ">="}
@@ -38,7 +38,8 @@ def finding_definition(name: Any, vocabulary: Vocabulary) -> FindingDefinition:
         raise ValueRefusedError("what", _say(name), "the name of a finding")
     known = vocabulary.finding_names.get(name.strip().lower().replace(" ", "_").replace("-", "_"))
     if known is None:
-        expected = "a finding of the vocabulary" + did_you_mean(name, vocabulary.finding_names)
+        names = vocabulary.findings if nearest(name, vocabulary.findings) else vocabulary.finding_names
+        expected = "a finding of the vocabulary" + did_you_mean(name, names)
         raise ValueRefusedError("what", f"the unknown finding '{name[:40]}'", expected)
     return vocabulary.findings[known]
 

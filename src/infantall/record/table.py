@@ -147,7 +147,7 @@ class _Reader:
                 problems.extend(error.problems)
         if problems:
             raise InputError(problems)
-        _complete_ages(values)
+        complete_ages(values)
         return Row(Record(id=name, file=str(self.path)), self.readings(values), tuple(notices))
 
     def readings(self, values: Mapping[str, Value]) -> dict[str, Reading]:
@@ -226,7 +226,7 @@ def recorded_in_table(definition: FactDefinition, values: Mapping[str, Value]) -
     return "yes" if values.get(read["finding"]) in wanted else "no"
 
 
-def _complete_ages(values: dict[str, Value]) -> None:
+def complete_ages(values: dict[str, Value]) -> None:
     """What an age in days says of completed months, and the other way round, as far as it is certain."""
     days, months = values.get("age_days_at_diagnosis"), values.get("age_months_at_diagnosis")
     if isinstance(days, int | float) and months is None:

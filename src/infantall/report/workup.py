@@ -62,7 +62,7 @@ KIND_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test: its result in words, when and how, and as it was entered where that differs; ``result`` is empty where it is missing."""
+    """One test: its result in words (empty where missing), when and how, and as it was entered where that differs."""
 
     fact: str
     label: str
