@@ -1,4 +1,4 @@
-"""Compiles the knowledge into the wheel, so that an installed package loads it without sqlglot or pydantic."""
+"""Compiles the knowledge into the wheel, so that an installed package loads it without sqlglot or pydantic; adds the examples."""
 
 import sys
 from pathlib import Path
@@ -20,3 +20,4 @@ class CompileKnowledge(BuildHookInterface):  # type: ignore[misc]
         target = Path(self.directory) / "compiled.json"
         store.write(target, store.compiled(store.fingerprint()))
         build_data["force_include"][str(target)] = "infantall/knowledge/compiled.json"
+        build_data["force_include"][str(Path(self.root) / "examples")] = "infantall/examples"

@@ -8,6 +8,7 @@ import click
 
 from infantall.assessing import Outcome, assess_files
 from infantall.care.result import Assessment, ProtocolResult
+from infantall.knowledge.library import Knowledge
 from infantall.knowledge.store import load_knowledge
 from infantall.report.html import assessment_html
 from infantall.report.text import assessment_text
@@ -26,8 +27,10 @@ def run_demo(out: Path) -> None:
     """Assesses every example, prints an overview and one report, and writes the HTML reports into ``out``."""
     knowledge = load_knowledge()
     folder = examples_folder()
-    _, outcomes = assess_files([folder / "babies", folder / "case-reports"], knowledge, None, None)
-    children = [outcome for outcome in outcomes if outcome.assessment is not None]
+    children = [
+        *sorted(_assessed(folder / "babies", knowledge), key=lambda child: child.id),
+        *_assessed(folder / "case-reports", knowledge),
+    ]
     click.echo("InfantALL: three invented babies, then published case reports as far as they were read.\n")
     click.echo(overview([outcome.assessment for outcome in children if outcome.assessment is not None]))
     shown = next(outcome for outcome in children if outcome.id == SHOWN_IN_FULL)
@@ -38,10 +41,15 @@ def run_demo(out: Path) -> None:
     click.echo(_next(out, folder))
 
 
+def _assessed(folder: Path, knowledge: Knowledge) -> list[Outcome]:
+    _, outcomes = assess_files([folder], knowledge, None, None)
+    return [outcome for outcome in outcomes if outcome.assessment is not None]
+
+
 def overview(assessments: list[Assessment]) -> str:
     """One line a child: the group under each protocol, and the first thing to find out."""
     wide = max(len(a.record.id) for a in assessments)
-    head = f"{'':{wide}}  " + "".join(f"{name:<14}" for name in SHOWN)
+    head = (f"{'':{wide}}  " + "".join(f"{name:<14}" for name in SHOWN)).rstrip()
     lines = [head, "-" * len(head)]
     for assessment in assessments:
         results = {result.protocol.id: result for result in assessment.protocols}
@@ -49,7 +57,8 @@ def overview(assessments: list[Assessment]) -> str:
         lines.append(f"{assessment.record.id:{wide}}  {groups}".rstrip())
         if assessment.next_steps:
             step = assessment.next_steps[0]
-            lines.append(f"{'':{wide}}  find out first: {', '.join(step.ask_labels[:2])}")
+            lines.append(f"{'':{wide}}  find out first: {step.ask_labels[0]}")
+    lines += ["", "In brackets: the group, if the child is eligible. With a question mark: every group that is still possible."]
     return "\n".join(lines)
 
 
@@ -57,7 +66,7 @@ def _group(result: ProtocolResult) -> str:
     if result.eligible == "no":
         return "not eligible"
     if result.group:
-        return result.group
+        return result.group if result.eligible == "yes" else f"({result.group})"
     short = "/".join(result.possible)
     return f"{short}?" if len(short) < 13 else "open"
 
