@@ -1,6 +1,7 @@
 """Compiles the knowledge into the wheel, so that an installed package loads it without sqlglot or pydantic; adds the examples."""
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ class CompileKnowledge(BuildHookInterface):  # type: ignore[misc]
         sys.path.insert(0, str(source))
         from infantall.knowledge import store
 
-        target = Path(self.directory) / "compiled.json"
+        target = Path(tempfile.mkdtemp()) / "compiled.json"
         store.write(target, store.compiled(store.fingerprint()))
         build_data["force_include"][str(target)] = "infantall/knowledge/compiled.json"
         build_data["force_include"][str(Path(self.root) / "examples")] = "infantall/examples"

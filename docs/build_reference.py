@@ -89,9 +89,7 @@ class Pages:
         self.knowledge = Knowledge.from_data({**compile_packs(), "fingerprint": ""})
         self.vocabulary = self.knowledge.vocabulary
         self.headings = clarification_headings()
-        self.raw_sources = {
-            entry["id"]: entry for entry in json.loads((CORE_PACK / "sources.json").read_text(encoding="utf-8"))
-        }
+        self.raw_sources = {entry["id"]: entry for entry in json.loads((CORE_PACK / "sources.json").read_text(encoding="utf-8"))}
         self.uses: dict[str, list[Statement]] = {name: [] for name in self.vocabulary.facts}
         for statement in self.knowledge.statements():
             names = dict.fromkeys([*(tree.facts_of(statement.rule) if statement.rule else ()), statement.fact])
@@ -125,9 +123,7 @@ class Pages:
         return f"[`{name}`](findings.md#{slug(name)})"
 
     def cited(self, citations: Iterable[Citation]) -> str:
-        return "; ".join(
-            f"[{c.source}](sources.md#{slug(c.source)})" + (f" ({c.at})" if c.at else "") for c in citations
-        )
+        return "; ".join(f"[{c.source}](sources.md#{slug(c.source)})" + (f" ({c.at})" if c.at else "") for c in citations)
 
     def clarified(self, identifier: str) -> str:
         return f"[{identifier}](../clarifications.md#{slug(self.headings[identifier])})"
@@ -286,7 +282,9 @@ class Pages:
             case "at_diagnosis":
                 return f"From the finding {finding} at diagnosis ({self.clarified('at-diagnosis-window')})."
             case "diagnostic_lumbar_puncture":
-                return f"From the finding {finding} of the first lumbar puncture ({self.clarified('diagnostic-lumbar-puncture')})."
+                return (
+                    f"From the finding {finding} of the first lumbar puncture ({self.clarified('diagnostic-lumbar-puncture')})."
+                )
             case "any_time":
                 return f"From the finding {finding}, whatever the date of its result, up to a relapse."
             case "at_timepoint":
@@ -298,7 +296,8 @@ class Pages:
             case "recorded":
                 values = code_list(read.get("values") or [read["value"]])
                 method = f" by {' or '.join(read['methods'])}" if read.get("methods") else ""
-                return f"`yes` when a finding {finding} with the value {values}{method}{timepoint} is recorded, else `no`. Never unknown."
+                said = f"`yes` when a finding {finding} with the value {values}{method}{timepoint} is recorded"
+                return f"{said}, else `no`. Never unknown."
             case "judgement":
                 title = self.knowledge.judgement_of[f.name].title
                 direct = f", or recorded directly as {finding}{timepoint}" if finding else ""
@@ -333,7 +332,9 @@ class Pages:
             ],
         )
         systems = "## Code systems and where the codes were read\n\nOnly codes that were read in a machine-readable source.\n\n"
-        systems += table(["system", "URI"], [[f"`{name}`", f"`{uri}`" if uri else "not read"] for name, uri in raw["systems"].items()])
+        systems += table(
+            ["system", "URI"], [[f"`{name}`", f"`{uri}`" if uri else "not read"] for name, uri in raw["systems"].items()]
+        )
         systems += "\n" + table(["mark", "read in"], [[name, text] for name, text in raw["code_sources"].items()])
         entries = [self.finding(f) for f in self.vocabulary.findings.values()]
         return page("Findings", about, overview, absent, points, extras, systems, *entries)
@@ -387,7 +388,8 @@ class Pages:
                 spellings = " ".join(spelled(text) for text in unit.get("spellings") or ())
                 rows.append([f"`{code}`", f"{unit['factor']}{offset}", spellings])
             title = dimension.replace("_", " ")
-            parts.append(f"## {title[:1].upper()}{title[1:]}\n\nBase unit `{entry['base']}`.\n\n{table(['unit', 'factor', 'spellings'], rows)}")
+            head = f"## {title[:1].upper()}{title[1:]}\n\nBase unit `{entry['base']}`.\n\n"
+            parts.append(head + table(["unit", "factor", "spellings"], rows))
         refused = table(
             ["refused", "among", "why"],
             [
@@ -418,8 +420,8 @@ class Pages:
 
     def sources(self) -> str:
         about = (
-            f"The bibliography: {len(self.knowledge.sources)} sources, how far each was read, and what rests on it. Most were read "
-            "as abstracts; no full protocol was read.\n"
+            f"The bibliography: {len(self.knowledge.sources)} sources, how far each was read, and what rests on it. Most were "
+            "read as abstracts; no full protocol was read.\n"
         )
         parts = []
         for s in self.knowledge.sources.values():
@@ -458,7 +460,9 @@ def cli() -> str:
 
 
 def command_parts(command: click.Command, name: str, level: int) -> list[str]:
-    context = click.Context(command, info_name=name, terminal_width=200, help_option_names=app.context_settings["help_option_names"])
+    context = click.Context(
+        command, info_name=name, terminal_width=200, help_option_names=app.context_settings["help_option_names"]
+    )
     usage = " ".join(command.get_usage(context).removeprefix("Usage:").split())
     paragraphs = [" ".join(paragraph.split()) for paragraph in (command.help or "").split("\n\n")]
     lines = [f"{'#' * level} {name}", "", f"    {usage}", "", "\n\n".join(filter(None, paragraphs)), ""]
@@ -479,7 +483,9 @@ def parameter_row(parameter: click.Parameter) -> list[str] | None:
     value = ""
     if not parameter.is_flag and not parameter.count:
         choices = parameter.type.choices if isinstance(parameter.type, click.Choice) else None
-        value = f" {' or '.join(f'`{c}`' for c in choices)}" if choices else f" `{parameter.metavar or parameter.type.name.upper()}`"
+        value = (
+            f" {' or '.join(f'`{c}`' for c in choices)}" if choices else f" `{parameter.metavar or parameter.type.name.upper()}`"
+        )
     default = parameter.default
     shown = f"`{default}`" if isinstance(default, str | int | Path) and not isinstance(default, bool) else ""
     return [names + value, parameter.help or "", shown]

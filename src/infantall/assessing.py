@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from infantall.care.assess import as_of_date, assess, assess_facts
+from infantall.care.result import Assessment
 from infantall.knowledge.library import Knowledge
 from infantall.record.derive import AsOf
 from infantall.record.reader import RECORD_SUFFIXES, read_record_file
 from infantall.record.table import TABLE_SUFFIXES, read_table
 from infantall.text.problems import InputError, Problem
-
-from infantall.care.assess import as_of_date, assess, assess_facts
-from infantall.care.result import Assessment
 
 
 @dataclass(frozen=True)

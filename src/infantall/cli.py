@@ -157,8 +157,12 @@ def _free_name(identifier: str, used: set[str]) -> str:
 
 
 def _print(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    """Prints; a reader that has seen enough (``| head``) changes neither the messages nor the exit status."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # -- demo ----------------------------------------------------------------------------------------------------------------

@@ -50,14 +50,19 @@ def opened(browser: Any, file: Path, **options: Any) -> Any:
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1000])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("name", "scheme", "width"),
+    [
+        *((name, "light", 1000) for name in ("high-risk", "kmt2a-missing", "empty", "several")),
+        *((name, "dark", 1000) for name in ("kmt2a-missing", "empty")),
+        ("kmt2a-missing", "light", 320),
+    ],
+)
 def test_axe_finds_nothing(browser: Any, files: dict[str, Path], name: str, scheme: str, width: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     page = opened(browser, files[name], viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.evaluate(OPEN_ALL)
-    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARD}})
+    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARD}, "resultTypes": ["violations"]})
     told = [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in found.response["violations"]]
     page.close()
     assert told == []

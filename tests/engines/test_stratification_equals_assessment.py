@@ -88,9 +88,7 @@ def stratified(columns: list[str], rows: list[dict[str, Any]], knowledge: Knowle
     connection.executemany(f"INSERT INTO infants VALUES ({marks})", [[i, *row.values()] for i, row in enumerate(rows)])
     query = stratification(knowledge, "infants", columns, keep=["n"])
     found = connection.execute(f"{query.sql} ORDER BY n").fetchall()
-    return [
-        [(p.id, *query.decode(p, row[1 + 2 * i], row[2 + 2 * i])) for i, p in enumerate(query.protocols)] for row in found
-    ]
+    return [[(p.id, *query.decode(p, row[1 + 2 * i], row[2 + 2 * i])) for i, p in enumerate(query.protocols)] for row in found]
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -116,7 +114,9 @@ def test_counts_are_those_of_the_rows(knowledge: Knowledge) -> None:
     connection = duckdb.connect()
     kinds = ", ".join(f'"{name}" {"DOUBLE" if name in NUMBERS else "VARCHAR"}' for name in columns)
     connection.execute(f"CREATE TABLE infants ({kinds})")
-    connection.executemany(f"INSERT INTO infants VALUES ({', '.join('?' for _ in columns)})", [list(row.values()) for row in rows])
+    connection.executemany(
+        f"INSERT INTO infants VALUES ({', '.join('?' for _ in columns)})", [list(row.values()) for row in rows]
+    )
     query = stratification(knowledge, "infants", columns)
     by_rows = connection.execute(f"SELECT *, count(*) FROM ({query.sql}) GROUP BY ALL ORDER BY ALL").fetchall()
     assert by_rows == connection.execute(f"SELECT * FROM ({query.counts_sql}) ORDER BY ALL").fetchall()
@@ -129,7 +129,9 @@ def test_dictionary_columns_give_the_same_answer_as_text(knowledge: Knowledge) -
     words = ", ".join(f"'{word}'" for word in knowledge.vocabulary.facts["kmt2a_status"].values)
     connection.execute("CREATE TABLE plain (kmt2a_status VARCHAR, age_days_at_diagnosis DOUBLE)")
     connection.executemany("INSERT INTO plain VALUES (?, ?)", [list(row.values()) for row in rows])
-    connection.execute(f"CREATE TABLE coded AS SELECT kmt2a_status::ENUM({words}) AS kmt2a_status, age_days_at_diagnosis FROM plain")
+    connection.execute(
+        f"CREATE TABLE coded AS SELECT kmt2a_status::ENUM({words}) AS kmt2a_status, age_days_at_diagnosis FROM plain"
+    )
     text = stratification(knowledge, "plain", columns).counts_sql
     enum = stratification(knowledge, "coded", columns, enums=["kmt2a_status"]).counts_sql
     assert connection.execute(f"{text} ORDER BY ALL").fetchall() == connection.execute(f"{enum} ORDER BY ALL").fetchall()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from infantall.facts.values import Choice, Interval, Value, is_known
+from infantall.facts.values import Interval, Value, is_known
 from infantall.facts.vocabulary import FactDefinition
 from infantall.knowledge.library import (
     NO_GROUP,
     NOT_COVERED,
     OFF_STUDY,
     UNDEFINED,
-    Judgement,
     Knowledge,
     Protocol,
     Statement,
@@ -24,7 +23,7 @@ from infantall.rules.english import say_value
 from infantall.rules.interpret import explain, negated, verdict
 from infantall.rules.ordered import open_facts, possible_outcomes, settling_sets
 
-from .judge import judge
+from .judge import judge, possible_words
 from .next_steps import next_steps
 from .result import Assessment, CriterionResult, Move, ProtocolResult, Reason, TimePointMrd
 
@@ -63,7 +62,7 @@ def assess_facts(
         for topic, statements in knowledge.topics.items()
         if topic != "due"
     }
-    established, classes = values.get("all_established"), _possible_words("leukaemia_class", values, knowledge)
+    established, classes = values.get("all_established"), possible_words("leukaemia_class", values, knowledge)
     return Assessment(
         record=record,
         as_of=as_of,
@@ -217,17 +216,6 @@ def _missing(said: Mapping[str, tuple[Reason, ...]], values: Mapping[str, Value]
                     if isinstance(leaf, tree.IsMissing) and not is_known(values.get(leaf.fact.name)):
                         names[leaf.fact.name] = None
     return tuple(names)
-
-
-def _possible_words(fact: str, values: Mapping[str, Value], knowledge: Knowledge) -> tuple[str, ...]:
-    definition, value = knowledge.vocabulary.facts[fact], values.get(fact)
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, Choice):
-        return tuple(word for word in definition.values if word in value.values)
-    judgement: Judgement = knowledge.judgement_of[fact]
-    outcomes = [o for o in possible_outcomes(judgement.diagram, values) if o in definition.values]
-    return tuple(outcomes)
 
 
 def _mrd(readings: Mapping[str, Reading], knowledge: Knowledge) -> tuple[TimePointMrd, ...]:

@@ -73,3 +73,17 @@ def _words(value: Value, definition: FactDefinition) -> set[str]:
     if value is None:
         return set(definition.values)
     return set(value.values) if isinstance(value, Choice) else {str(value)}
+
+
+def possible_words(fact: str, values: Mapping[str, Value], knowledge: Knowledge) -> tuple[str, ...]:
+    """The values of a judgement that are still possible by its rules, in the vocabulary's order; what is shown to people.
+
+    Stricter than the fact's own value, which is wholly open as soon as some result could leave the judgement undefined.
+    """
+    definition, value = knowledge.vocabulary.facts[fact], values.get(fact)
+    if isinstance(value, Choice):
+        return tuple(word for word in definition.values if word in value.values)
+    if value is not None:
+        return (str(value),)
+    outcomes = possible_outcomes(knowledge.judgement_of[fact].diagram, values)
+    return tuple(word for word in definition.values if word in outcomes)

@@ -15,6 +15,8 @@ from infantall.record.model import Record
 from infantall.rules import english, tree
 from infantall.rules.interpret import Explanation, Verdict
 
+from .judge import possible_words
+
 NOT_A_DEVICE = (
     "InfantALL is decision support and education for people who remain responsible. It is not a medical device and gives no dose. "
     "No clinician has reviewed this knowledge unless a statement says so."
@@ -173,9 +175,9 @@ def to_json(assessment: Assessment) -> dict[str, Any]:
             "lineage": plain(assessment.values.get("lineage")),
             "class": assessment.leukaemia_class,
             "possible": list(assessment.possible_classes),
-            "possible_lineages": list(_possible(assessment.values.get("lineage"), writer.fact("lineage"))),
+            "possible_lineages": list(possible_words("lineage", assessment.values, assessment.knowledge)),
             "cns_status": plain(assessment.values.get("cns_status")),
-            "possible_cns_status": list(_possible(assessment.values.get("cns_status"), writer.fact("cns_status"))),
+            "possible_cns_status": list(possible_words("cns_status", assessment.values, assessment.knowledge)),
             "because": [
                 reason
                 for name in ("lineage", "leukaemia_class", "cns_status")
@@ -217,12 +219,6 @@ def plain(value: Value) -> Any:
 def say_verdict(verdict: Verdict) -> str:
     """yes, no or undetermined."""
     return "undetermined" if verdict is None else "yes" if verdict else "no"
-
-
-def _possible(value: Value, definition: FactDefinition) -> Sequence[str]:
-    if isinstance(value, Choice):
-        return [word for word in definition.values if word in value.values]
-    return list(definition.values) if value is None else [str(value)]
 
 
 class _Json:

@@ -130,8 +130,9 @@ def _converted(value: Any, unit: Any, definition: FindingDefinition, vocabulary:
         raise ValueRefusedError("value", "a value that is not a number", f"a number in {definition.unit}, or nothing")
     if unit is None or (isinstance(unit, str) and not unit.strip()):
         raise ValueRefusedError("unit", "no unit", _units(definition, vocabulary))
-    if not isinstance(unit, str):
-        unit = str(unit)
+    if isinstance(unit, list | dict):
+        raise ValueRefusedError("unit", _say(unit), _units(definition, vocabulary))
+    unit = str(unit)
     reason = vocabulary.units.why_refused(unit, definition.dimension)
     if reason:
         raise ValueRefusedError("unit", f"'{unit[:20]}'", f"another spelling. {reason}")
@@ -175,7 +176,7 @@ def extra_value(key: str, value: Any, definition: FindingDefinition, vocabulary:
 
 
 def _extra_number(key: str, value: Any, extra: Extra) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_finite_number(value):
         raise ValueRefusedError(key, _say(value), f"a number ({'a fraction: 0.0001' if extra.unit == '1' else extra.unit})")
     number = float(exactly(value))
     if extra.bounds and not extra.bounds[0] <= number <= extra.bounds[1]:
@@ -189,6 +190,16 @@ def _listed(key: str, value: Any, values: tuple[str, ...], aliases: Mapping[str,
     if found is None and not open_list:
         raise ValueRefusedError(key, f"'{text[:40]}'", one_of(values) + did_you_mean(text, (*values, *aliases)))
     return found or text
+
+
+def is_finite_number(value: Any) -> bool:
+    """Whether a value is a number that a float can hold."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer of hundreds of digits
+        return False
 
 
 def _say(value: Any) -> str:

@@ -57,6 +57,7 @@ class Treatment:
     course: str = ""
     protocol: str = ""
     arm: str = ""
+    name: str = ""
     drug: str = ""
     amount: float | None = None
     unit: str = ""

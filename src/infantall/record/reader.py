@@ -25,7 +25,7 @@ from infantall.facts.vocabulary import Vocabulary
 from infantall.text.problems import InputError, Problem, did_you_mean, one_of
 from infantall.text.yaml_places import Places, read_yaml
 
-from .findings import ValueRefusedError, category_value, extra_value, finding_definition, number_value
+from .findings import ValueRefusedError, category_value, extra_value, finding_definition, is_finite_number, number_value
 from .model import Event, Finding, Record, Treatment, When
 
 MAX_BYTES = 5_000_000
@@ -67,7 +67,10 @@ def _text(path: Path) -> str:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise InputError([Problem("the file", f"{size / 1e6:,.0f} MB", "one child's record, 5 MB at most")])
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:  # a device or a pipe tells no size
+            raise InputError([Problem("the file", "more than 5 MB", "one child's record, 5 MB at most")])
     except OSError as error:
         raise InputError([Problem("the file", error.strerror or "an unreadable file", "a file that can be read")]) from None
     try:
@@ -86,6 +89,7 @@ def read_record_text(text: str, suffix: str, vocabulary: Vocabulary, default_id:
         value, places = _json(text), Places()
     else:
         value, places = read_yaml(text)
+    _check_characters(value)
     return read_record_data(value, places, vocabulary, default_id, file)
 
 
@@ -103,7 +107,7 @@ def _json(text: str) -> Any:
         found: dict[str, Any] = {}
         for key, value in pairs:
             if key in found:
-                raise InputError([Problem("the file", f"the key '{key}' twice in one place", "each key once")])
+                raise InputError([Problem("the file", f"the key '{key[:40]}' twice in one place", "each key once")])
             found[key] = value
         return found
 
@@ -116,6 +120,14 @@ def _json(text: str) -> Any:
         raise InputError([Problem("the file", "values nested too deeply", "a record of a few levels")]) from None
     except ValueError:
         raise InputError([Problem("the file", "a number with too many digits", "numbers a laboratory prints")]) from None
+
+
+def _check_characters(value: Any) -> None:
+    """An escape such as ``\\ud800`` alone is half a character, which no file can hold."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
+    except UnicodeEncodeError:
+        raise InputError([Problem("the file", "half a character (a lone surrogate)", "whole characters")]) from None
 
 
 class _Reader:
@@ -155,7 +167,7 @@ class _Reader:
             treatment=tuple(t for p, item in self.items(value, "treatment") if (t := self.treatment(item, p))),
             events=tuple(e for p, item in self.items(value, "events") if (e := self.event(item, p))),
             note=self.text(value.get("note"), ("note",)),
-            source=_mapping(value.get("source")),
+            source=self.source(value.get("source")),
             file=file,
             notices=tuple(self.notices),
         )
@@ -244,12 +256,7 @@ class _Reader:
         number, unit = value.get("value"), str(value.get("unit") or "").strip().lower()
         if number is None:
             return None
-        if (
-            isinstance(number, bool)
-            or not isinstance(number, int | float)
-            or not math.isfinite(number)
-            or not 0 <= number <= 1_000
-        ):
+        if not is_finite_number(number) or not 0 <= number <= 1_000:
             self.problem((*path, "value"), f"'{str(number)[:20]}'", "a number, 0 or more")
             return None
         whole = math.floor(number)
@@ -262,6 +269,11 @@ class _Reader:
             return days_from_months(whole), whole
         self.problem((*path, "unit"), f"'{unit[:20]}'", "d, wk or mo")
         return None
+
+    def source(self, value: Any) -> dict[str, Any]:
+        if value is not None and not isinstance(value, dict):
+            self.problem(("source",), "no mapping", "a mapping of your own, such as {doi: …}")
+        return value if isinstance(value, dict) else {}
 
     # -- the lists -------------------------------------------------------------------------------------------------------
 
@@ -295,7 +307,10 @@ class _Reader:
                 self.problem((*path, "day"), f"day {day}", f"day {counted}, which its date gives")
             day = counted
         elif day is not None and self.diagnosed:
-            on = self.diagnosed + dt.timedelta(days=day)
+            try:
+                on = self.diagnosed + dt.timedelta(days=day)
+            except OverflowError:
+                self.problem((*path, "day"), f"day {day}", "a day within the calendar")
         return When(on, day)
 
     def finding(self, item: dict[str, Any], path: tuple[str | int, ...]) -> Finding | None:
@@ -356,14 +371,12 @@ class _Reader:
         what = self.word(item, "what", ("course", "dose", "procedure"), path)
         course = self.word(item, "course", COURSES, path) if item.get("course") is not None else ""
         amount = item.get("amount")
-        if amount is not None and (
-            isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount) or amount < 0
-        ):
+        if amount is not None and (not is_finite_number(amount) or amount < 0):
             self.problem((*path, "amount"), f"'{str(amount)[:20]}'", "a number, 0 or more")
             amount = None
         if amount is not None and not str(item.get("unit") or "").strip():
             self.problem((*path, "unit"), "no unit", "the unit of the amount, such as mg")
-        texts = {key: self.text(item.get(key), (*path, key)) for key in ("protocol", "arm", "drug", "unit", "route", "note")}
+        texts = {key: self.text(item.get(key), (*path, key)) for key in ("name", "protocol", "arm", "drug", "unit", "route", "note")}
         return Treatment(
             what=what, when=self.when(item, path), course=course, amount=amount, place=self.places.say(path), **texts
         )
@@ -394,10 +407,6 @@ class _Reader:
             self.problem(path, "a list or a mapping", "text")
             return ""
         return str(value).strip()
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _overlap(a: Any, b: Any) -> bool:

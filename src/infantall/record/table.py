@@ -83,7 +83,7 @@ def _parquet(path: Path) -> tuple[list[str], list[tuple[int, Sequence[Any]]], bo
 
     try:
         table = pq.read_table(path)
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise InputError([Problem("the file", "a file that is no Parquet", "a Parquet table", str(path))]) from None
     columns = [column.to_pylist() for column in table.columns]
     return list(table.column_names), list(enumerate(zip(*columns, strict=True), start=1)), False
@@ -182,7 +182,7 @@ class _Reader:
     def number(self, cell: Any, definition: FactDefinition, place: str, notices: list[str]) -> float | None:
         try:
             number = self.parsed(cell)
-        except ValueError:
+        except (ValueError, TypeError, OverflowError):
             found, expected = f"'{str(cell)[:40]}'", f"a number in {definition.unit}"
             raise InputError([Problem(place, found, expected, str(self.path))]) from None
         if not math.isfinite(number):
@@ -194,7 +194,7 @@ class _Reader:
         return int(number) if definition.unit in ("d", "mo") and number.is_integer() else number
 
     def parsed(self, cell: Any) -> float:
-        if isinstance(cell, bool):
+        if isinstance(cell, bool | bytes):
             raise ValueError
         if not isinstance(cell, str):
             return float(cell)

@@ -57,7 +57,8 @@ def _date(value: Any) -> str:
 def _when(when: When, record: Record) -> dict[str, Any]:
     """Dates where the record holds dates, days from diagnosis where it does not."""
     if when.on is not None:
-        return {"on": when.on}
+        both = record.diagnosed is None and when.day is not None  # the one does not follow from the other
+        return {"on": when.on, "day": when.day} if both else {"on": when.on}
     return {"day": when.day} if record.relative or when.day is not None else {}
 
 
@@ -69,7 +70,7 @@ def _finding(finding: Finding, record: Record) -> dict[str, Any]:
 def _treatment(entry: Treatment, record: Record) -> dict[str, Any]:
     return {
         **_when(entry.when, record),
-        **_filled(entry, "what", "course", "protocol", "arm", "drug", "amount", "unit", "route", "note"),
+        **_filled(entry, "what", "course", "name", "protocol", "arm", "drug", "amount", "unit", "route", "note"),
     }
 
 

@@ -60,7 +60,7 @@ class Child:
 
     def section(self, name: str, *parts: Content) -> Safe:
         heading = tag(f"h{self.level}", TITLES[name], id=self.prefix + name)
-        return tag("section", heading, *parts, aria_labelledby=self.prefix + name)
+        return tag("section", heading, *parts, aria_labelledby=None if self.prefix else name)
 
     def heading(self, text: str, below: int = 1) -> Safe:
         return tag(f"h{min(self.level + below, 6)}", text)
@@ -107,7 +107,9 @@ class Child:
     def missing(self, label: str, steps: Sequence[NextStep]) -> Safe:
         if not steps:
             return Safe("")
-        return join(self.heading(label), items("ul", *(f"{words.sentence(s.label)}: {s.why}" for s in steps)))
+        return join(
+            self.heading(label), items("ul", *(f"{words.sentence(s.label)}: {'; '.join(questions.waits(s))}" for s in steps))
+        )
 
     # -- the answers -----------------------------------------------------------------------------------------------------
 
@@ -128,7 +130,7 @@ class Child:
         ]
         head = ("Test", "Result", "When, how", "As entered")
         return [
-            tag("p", tag("strong", answer), " ", said),
+            tag("p", tag("strong", answer), " ", said or decisions.waits_for(self.a, self.a.established_reasons)),
             self.explainer.differ(conflicts_about(self.a.knowledge, [r.statement for r in self.a.established_reasons])),
             details("The rules and why each applies or not", *rules),
             table("The work-up, test by test", head, *rows),

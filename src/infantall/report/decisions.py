@@ -62,6 +62,16 @@ def deciding_facts(explanation: Explanation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for leaf in explanation.deciding() for name in leaf.facts))
 
 
+def waits_for(assessment: Assessment, reasons: Sequence[Reason]) -> str:
+    """A sentence on the facts that an open ordered set waits for; empty where none is open."""
+    names: dict[str, None] = {}
+    for standing in standings(reasons):
+        if standing.word == OPEN:
+            names.update(dict.fromkeys(deciding_facts(standing.reason.explanation)))
+    labels = [assessment.label(name) for name in names if not is_silent(assessment, name)]
+    return f"It waits for {listed(labels)}." if labels else ""
+
+
 def nearest_miss(explanation: Explanation) -> tuple[Explanation, ...]:
     """The fewest conditions that would have to be otherwise for a rule to apply."""
     if explanation.verdict is not False:

@@ -10,6 +10,10 @@ from .words import clean, glued
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
+_NARROWEST = 20
+"""Below this the last column of a table is no column: its rows are written one below the other."""
+
+
 class Page:
     """Lines of text, none longer than the width and none with trailing spaces."""
 
@@ -58,6 +62,11 @@ class Page:
         cells = [[clean(cell) for cell in row] for row in (head, *rows)]
         widths = [min(max(len(row[i]) for row in cells), widest[i]) for i in range(len(head) - 1)]
         widths.append(self.width - sum(widths) - 2 * len(widths))
+        if widths[-1] < _NARROWEST:
+            for row in cells[1:]:
+                self.para(row[0])
+                self.pairs(list(zip(head[1:], row[1:], strict=True)), indent=2)
+            return
         for number, row in enumerate(cells):
             folded = [self._fold(cell, width) for cell, width in zip(row, widths, strict=True)]
             for i in range(max(map(len, folded))):

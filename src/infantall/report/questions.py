@@ -14,6 +14,9 @@ MANY = 6
 """Beyond this many open questions, only those that can change a group are shown in full."""
 
 
+_MANY_NAMES = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """Answers that mean the same, and what they mean under each protocol."""
@@ -83,7 +86,7 @@ def _question(assessment: Assessment, step: NextStep, results: dict[str, Protoco
         due=tuple(due_words(assessment, step)),
         meanings=tuple(_joined(step, telling, results)),
         together=_together(assessment, step, silent, results),
-        waits=step.opens,
+        waits=waits(step),
         statements=step.due,
         overdue=step.overdue,
         settles=step.settles,
@@ -100,6 +103,16 @@ def due_words(assessment: Assessment, step: NextStep) -> list[str]:
         label = f"{short(assessment.label(statement.fact))} " if len(step.due) > 1 else ""
         said.append(label + statement.by)
     return said
+
+
+def waits(step: NextStep) -> tuple[str, ...]:
+    """What else waits for a step; a long list of protocols as their number."""
+    said = []
+    for opened in step.opens:
+        names = opened.removeprefix("eligibility for ").replace(" and ", ", ").split(", ")
+        is_long = opened.startswith("eligibility for ") and len(names) > _MANY_NAMES
+        said.append(f"eligibility for {len(names)} protocols" if is_long else opened)
+    return tuple(said)
 
 
 def short(label: str) -> str:

@@ -100,7 +100,9 @@ class _Text:
         self.page.heading("1  Is ALL established?")
         answer = {"yes": "Yes.", "no": "No, not by what is recorded.", "undetermined": "Open."}[self.a.established]
         reason = decisions.applied(self.a.established_reasons)
-        self.page.para(f"{answer} {self.cited(reason.statement)}" if reason else answer)
+        self.page.para(
+            f"{answer} {self.cited(reason.statement) if reason else decisions.waits_for(self.a, self.a.established_reasons)}"
+        )
         if reason:
             facts = decisions.deciding_facts(reason.explanation)
             self.page.para(f"Decided by {decisions.facts_said(self.a, facts)}.", 2, 2)

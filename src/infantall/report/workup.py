@@ -83,6 +83,8 @@ def tests(assessment: Assessment) -> list[tuple[str, list[Test]]]:
 
 def _test(assessment: Assessment, name: str) -> Test | None:
     label = assessment.label(name)
+    if name in METHODS and assessment.values.get("kmt2a_status") is None:
+        return None
     if name in METHODS:
         done = assessment.values.get(name) == "yes"
         return Test(name, f"KMT2A {METHODS[name]}", "done" if done else "")

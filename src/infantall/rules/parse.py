@@ -43,8 +43,9 @@ def parse_rule(text: str, vocabulary: Vocabulary, *, may_ask_missing: bool = Fal
         parsed = sqlglot.parse(text, read="duckdb")
     except sqlglot.errors.ParseError as error:
         first = error.errors[0] if error.errors else {}
-        place = f"rule line {first.get('line', 1)}, column {first.get('col', 1)}"
-        near = str(first.get("highlight") or "").strip()
+        near = str(first.get("highlight") or "")
+        column = first.get("col", 1) - max(len(near) - 1, 0)  # sqlglot counts to the end of the word
+        place = f"rule line {first.get('line', 1)}, column {column}"
         raise _error(place, f"text that is no rule (near '{near}')", _EXPECTED) from None
     except sqlglot.errors.SqlglotError as error:
         raise _error("rule", f"text that is no rule ({str(error)[:60]})", _EXPECTED) from None
@@ -201,11 +202,13 @@ class _Reader:
 
 
 def _place(node: Any) -> str:
-    for part in node.walk():
-        meta = part.meta
-        if "line" in meta:
-            length = meta["end"] - meta["start"]
-            return f"rule line {meta['line']}, column {meta['col'] - length}"
+    """Where the first word of a part stands; of a part without a place of its own (``NULL``), where that which holds it does."""
+    while node is not None:
+        metas = [part.meta for part in node.walk() if "line" in part.meta]
+        if metas:
+            line, column = min((meta["line"], meta["col"] - (meta["end"] - meta["start"])) for meta in metas)
+            return f"rule line {line}, column {column}"
+        node = node.parent
     return "rule"
 
 

@@ -24,8 +24,10 @@ class Problem:
     file: str = ""
 
     def __str__(self) -> str:
+        """One line, whatever characters the input put into it."""
         where = ": ".join(part for part in (self.file, self.place) if part)
-        return f"{where}: found {self.found}; expected {self.expected}"
+        text = f"{where}: found {self.found}; expected {self.expected}"
+        return "".join(c if c.isprintable() else " " for c in text)
 
     def in_file(self, file: str) -> Problem:
         """The same problem, said of a named file."""

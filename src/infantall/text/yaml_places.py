@@ -20,8 +20,8 @@ from .problems import InputError, Problem
 MAX_DEPTH = 30
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9_]*)$")
-_FLOAT = re.compile(r"[-+]?([0-9][0-9_]*\.[0-9]*|\.[0-9]+|[0-9][0-9_]*(\.[0-9]*)?[eE][-+]?[0-9]+)([eE][-+]?[0-9]+)?$")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
+_FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+)([eE][-+]?[0-9]+)?$")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}$")
 _WORDS: dict[str, bool | None] = {
     "true": True, "True": True, "TRUE": True,
@@ -38,7 +38,7 @@ class Places(dict[tuple[str | int, ...], int]):
         """The path in words, with the nearest known line: ``findings[3].unit (line 12)``."""
         text = ""
         for part in path:
-            text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else part)
+            text += f"[{part}]" if isinstance(part, int) else (f".{part[:40]}" if text else part[:40])
         known = path
         while known and known not in self:
             known = known[:-1]
@@ -58,8 +58,12 @@ def read_yaml(text: str) -> tuple[Any, Places]:
     try:
         events = iter(yaml.parse(text, Loader=_LOADER))
         value = _document(events, places)
+    except UnicodeEncodeError:
+        raise InputError([Problem("the file", "half a character (a lone surrogate)", "whole characters")]) from None
     except yaml.MarkedYAMLError as error:
         raise InputError([_yaml_problem(error)]) from None
+    except yaml.reader.ReaderError as error:
+        raise InputError([_character_problem(text, error)]) from None
     except yaml.YAMLError as error:
         raise InputError([Problem("the file", f"text that is no YAML ({error})", "readable YAML")]) from None
     return value, places
@@ -86,7 +90,7 @@ def _value(event: Any, events: Iterator[Any], path: tuple[str | int, ...], place
         _refuse(event, "a YAML anchor (&name)", "every value written out where it stands")
     tag = event.tag
     if tag not in (None, "!", "tag:yaml.org,2002:str"):
-        _refuse(event, f"a YAML tag ({tag})", "plain values without tags")
+        _refuse(event, f"a YAML tag ({tag[:60]})", "plain values without tags")
     places[path] = event.start_mark.line + 1
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event)
@@ -113,7 +117,7 @@ def _mapping(events: Iterator[Any], path: tuple[str | int, ...], places: Places)
             _refuse(event, "a key that is not a word", "a name before the colon")
         key = event.value
         if key in values:
-            _refuse(event, f"the key '{key}' twice in one place", "each key once")
+            _refuse(event, f"the key '{key[:40]}' twice in one place", "each key once")
         values[key] = _value(next(events), events, (*path, key), places)
     return values
 
@@ -141,12 +145,18 @@ def _scalar(event: Any) -> Any:
 def _number(event: Any, kind: type, text: str) -> Any:
     if len(text) > 40:
         _refuse(event, "a number of more than 40 characters", "a number a laboratory would print")
-    return kind(text.replace("_", ""))
+    return kind(text)
 
 
 def _refuse(event: Any, found: str, expected: str) -> None:
     mark = event.start_mark
     raise InputError([Problem(f"line {mark.line + 1}, column {mark.column + 1}", found, expected)])
+
+
+def _character_problem(text: str, error: yaml.reader.ReaderError) -> Problem:
+    """A character that YAML does not allow, such as a NUL."""
+    line = text.count("\n", 0, max(text.find(chr(error.character)), 0)) + 1
+    return Problem(f"line {line}", f"the control character #x{error.character:04x}", "printable text")
 
 
 def _yaml_problem(error: yaml.MarkedYAMLError) -> Problem:
