@@ -73,8 +73,8 @@ def peers(found: dict[str, Any]) -> list[str]:
     lines += [f"| {name} | {rate:,.0f} |" for name, rate in sorted(found["rates"].items(), key=lambda item: -item[1])]
     if found["zen_wrong"] is not None:
         lines.append(
-            f"\nThe ordinary decision table answers {found['zen_wrong']:.1%} of these rows with one group where the truth is open "
-            f"or another; {found['zen_missed_high_risk']:.1%} of all rows it calls medium risk although they could be high risk."
+            f"\nThe ordinary decision table answers {found['zen_wrong']:.1%} of these rows with one group where the truth is "
+            f"open or another; {found['zen_missed_high_risk']:.1%} of all rows it calls medium risk although they could be high risk."
         )
     return lines
 

@@ -41,16 +41,20 @@ def assess_files(
 
 def _files(paths: Iterable[Path]) -> Iterator[Path | Outcome]:
     for path in paths:
-        if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in (*RECORD_SUFFIXES, *TABLE_SUFFIXES) and p.is_file())
-            if found:
-                yield from found
-            else:
-                yield _refused(path, Problem("the folder", "no record", "files ending in .yaml, .json, .csv or .parquet"))
-        elif path.exists():
-            yield path
-        else:
-            yield _refused(path, Problem("the file", "nothing of that name", "a record file, a table or a folder"))
+        try:
+            yield from _files_of(path)
+        except OSError as error:
+            yield _refused(path, Problem("the file", error.strerror or "nothing readable", "a record file, a table or a folder"))
+
+
+def _files_of(path: Path) -> Sequence[Path | Outcome]:
+    if path.is_dir():
+        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in (*RECORD_SUFFIXES, *TABLE_SUFFIXES) and p.is_file())
+        none = Problem("the folder", "no record", "files ending in .yaml, .json, .csv or .parquet")
+        return found or [_refused(path, none)]
+    if path.exists():
+        return [path]
+    return [_refused(path, Problem("the file", "nothing of that name", "a record file, a table or a folder"))]
 
 
 def _refused(path: Path, problem: Problem) -> Outcome:
@@ -73,8 +77,10 @@ def _assess_record(file: Path, knowledge: Knowledge, day: dt.date | int | None, 
         record = read_record_file(file, knowledge.vocabulary)
         try:
             as_of = as_of_date(record, day)
+        except OverflowError:
+            raise InputError([Problem("--as-of", f"day {day}", "a day within the calendar", str(file))]) from None
         except ValueError as error:
-            raise InputError([Problem("--as-of", "a date", str(error), str(file))]) from None
+            raise InputError([Problem("--as-of", str(error), "days from diagnosis, such as 33", str(file))]) from None
         return Outcome(record.id, str(file), assess(record, knowledge, as_of, protocols))
     except InputError as error:
         return Outcome(file.stem, str(file), problems=error.problems)

@@ -143,6 +143,8 @@ def _write_each(outcomes: list[Outcome], output: str, folder: Path) -> None:
             path = folder / f"{_free_name(outcome.id, used)}.{suffix}"
             path.write_text(_rendered([outcome], output), encoding="utf-8")
             click.echo(path)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise InputError([Problem(str(folder), error.strerror or "a folder that cannot be written", "a folder")]) from None
 

@@ -31,13 +31,13 @@ def run_demo(out: Path) -> None:
         *sorted(_assessed(folder / "babies", knowledge), key=lambda child: child.id),
         *_assessed(folder / "case-reports", knowledge),
     ]
+    _write_reports(children, out)
     click.echo("InfantALL: three invented babies, then published case reports as far as they were read.\n")
     click.echo(overview([outcome.assessment for outcome in children if outcome.assessment is not None]))
     shown = next(outcome for outcome in children if outcome.id == SHOWN_IN_FULL)
     if shown.assessment is not None:
         click.echo(f"\nOne of them in full ({shown.id}: everything is recorded but KMT2A):\n")
         click.echo(assessment_text(shown.assessment))
-    _write_reports(children, out)
     click.echo(_next(out, folder))
 
 

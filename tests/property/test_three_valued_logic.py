@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from helpers.rules import CATEGORIES, NUMBERS, Source, partials, random_known, rows, rules, vocabulary
@@ -42,7 +42,9 @@ def test_the_explanation_has_the_verdict(rule: Any, values: Any) -> None:
 
 @given(rules(), rows())
 def test_the_text_of_a_rule_means_the_rule(rule: Any, row: Any) -> None:
-    again = parse_rule(sql.condition(rule, COLUMNS).replace("CAST(NULL AS BOOLEAN)", "FALSE"), VOCABULARY)
+    text = sql.condition(rule, COLUMNS)
+    assume("NULLIF" not in text)  # how SQL says that a division by zero is unknown; no part of the rule language
+    again = parse_rule(text, VOCABULARY)
     assert verdict(again, row) is verdict(rule, row)
 
 

@@ -32,18 +32,13 @@ def registry() -> PintUcumRegistry:
 
 
 @pytest.mark.parametrize(("base", "code", "unit"), EVERY_UNIT)
-def test_factor_agrees_with_ucum(
-    registry: PintUcumRegistry, base: str, code: str, unit: dict[str, Any]
-) -> None:
+def test_factor_agrees_with_ucum(registry: PintUcumRegistry, base: str, code: str, unit: dict[str, Any]) -> None:
     factor, offset = Fraction(unit["factor"]), Fraction(unit.get("offset", "0"))
     ours = registry.from_ucum(ARBITRARY.get(code, code))
     theirs = registry.from_ucum(base)
     for value in (1, 37, 250):
         # Quantity(value, units) rather than value * quantity: a temperature has an offset.
-        peer = (
-            registry.Quantity(value * ours.magnitude, ours.units).to(theirs.units).magnitude
-            / theirs.magnitude
-        )
+        peer = registry.Quantity(value * ours.magnitude, ours.units).to(theirs.units).magnitude / theirs.magnitude
         assert math.isclose(value * factor + offset, peer, rel_tol=1e-12)
 
 
@@ -52,9 +47,7 @@ def test_every_spelling_has_one_meaning_in_its_dimension() -> None:
         meaning: dict[str, str] = {}
         for code, unit in content["units"].items():
             for spelling in (code, *unit["spellings"]):
-                alike = "".join(
-                    spelling.replace("×", "x").replace("µ", "u").replace("μ", "u").split()
-                ).lower()
+                alike = "".join(spelling.replace("×", "x").replace("µ", "u").replace("μ", "u").split()).lower()
                 assert meaning.setdefault(alike, code) == code, (dimension, spelling)
 
 

@@ -1,8 +1,10 @@
 """Pure functions for the care team: data in, data out, no clock, no files, no randomness.
 
     judge.py     facts that are judgements over other facts
-    assess.py    a record -> the assessment: diagnosis, classification, groups under every protocol, early response, what is missing
+    assess.py    a record -> the assessment: diagnosis, classification, groups under every protocol, early response
+    next_steps.py    what to find out next, what each answer would mean, and by when
     result.py    the assessment as objects, and as the JSON of the contract
+    stratify_sql.py  the same rules over a table, as one SQL query
 
 Imports from ``knowledge``, ``record``, ``rules`` and ``facts``.
 """

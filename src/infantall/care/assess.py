@@ -78,7 +78,18 @@ def assess_facts(
         protocols=results,
         mrd=_mrd(judged, knowledge),
         said=said,
-        notices=tuple(dict.fromkeys([*_age_notices(values), *notices, *_reading_notices(judged), *_cns_notice(values)])),
+        notices=tuple(
+            dict.fromkeys(
+                [
+                    *_age_notices(values),
+                    *notices,
+                    *_reading_notices(judged),
+                    *_implausible(judged, knowledge),
+                    *_cns_notice(values),
+                    *_silence(judged, knowledge),
+                ]
+            )
+        ),
         knowledge=knowledge,
     )
 
@@ -260,8 +271,8 @@ def _age_notices(values: Mapping[str, Value]) -> list[str]:
     high = age.high if isinstance(age, Interval) else age
     if isinstance(low, int | float) and low > INFANT_DAYS:
         return [
-            f"Not infant ALL by these definitions: {say_days(low)} old at diagnosis, and infants are 365 days or younger. What the "
-            "record shows is still listed; the infant protocols do not apply."
+            f"Not infant ALL by these definitions: {say_days(low)} old at diagnosis, and infants are 365 days or younger. "
+            "What the record shows is still listed; the infant protocols do not apply."
         ]
     if isinstance(high, int | float) and high > INFANT_DAYS:
         return ["Whether this is infant ALL is open: the age as recorded reaches over 365 days."]
@@ -278,10 +289,48 @@ def say_days(days: float) -> str:
 def _cns_notice(values: Mapping[str, Value]) -> list[str]:
     if is_known(values.get("cns_status")) and values.get("cns_signs") is None and values.get("cns_signs_recorded") == "no":
         return [
-            "Clinical signs of CNS disease are neither recorded as present nor as absent: the CNS class is that of the spinal fluid, "
-            "and CNS3c is not excluded."
+            "Clinical signs of CNS disease are neither recorded as present nor as absent: the CNS class is that of the spinal "
+            "fluid, and CNS3c is not excluded."
         ]
     return []
+
+
+def _silence(readings: Mapping[str, Reading], knowledge: Knowledge) -> list[str]:
+    """Judgements that would be another if something the record is silent about were recorded: said each time."""
+    facts = knowledge.vocabulary.facts
+    values = {name: reading.value for name, reading in readings.items()}
+    notices = []
+    for judgement in knowledge.judgements:
+        reading = readings[judgement.fact]
+        if judgement.fact == "cns_status" or not reading.judged or not is_known(reading.value):
+            continue
+        for name in judgement.diagram.facts:
+            finding = str(facts[name].read.get("finding"))
+            silent = facts[name].read.get("by") == "recorded" and values.get(name) == "no"
+            if not silent or facts[name].read.get("timepoint") or is_known(values.get(finding)):
+                continue
+            if possible_outcomes(judgement.diagram, {**values, name: "yes"}) != (reading.value,):
+                label = facts[judgement.fact].label
+                notices.append(
+                    f"{label[:1].upper()}{label[1:]} rests on a silent record: {facts[finding].label} is not recorded. If it were recorded "
+                    f"as {facts[name].read['value']}, the answer could be another."
+                )
+    return notices
+
+
+def _implausible(readings: Mapping[str, Reading], knowledge: Knowledge) -> list[str]:
+    """Numbers that are possible but unusual: worth a second look at the entry."""
+    notices = []
+    for name, definition in knowledge.vocabulary.facts.items():
+        value = readings[name].value
+        if definition.plausible and isinstance(value, int | float) and definition.read.get("by") != "age":
+            low, high = definition.plausible
+            if not low <= value <= high:
+                said = say_value(value, definition)
+                notices.append(
+                    f"{definition.label[:1].upper()}{definition.label[1:]} of {said} is unusual: check the value and its unit."
+                )
+    return notices
 
 
 def _reading_notices(readings: Mapping[str, Reading]) -> list[str]:
@@ -303,7 +352,7 @@ def as_of_date(record: Record, day: dt.date | int | None) -> AsOf | None:
     if record.diagnosed is None:
         if any(f.when.on is not None for f in record.findings):
             return AsOf(day, None)
-        raise ValueError("the record counts days from diagnosis: give --as-of as a number of days, such as 33")
+        raise ValueError("a date for a record without dates")
     return AsOf(day, (day - record.diagnosed).days)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from infantall.facts.ages import days_in_months, months_from_days
 from infantall.facts.values import Choice, Interval, Value, bounds, is_known
 from infantall.facts.vocabulary import FactDefinition
 from infantall.knowledge.library import NO_GROUP, Knowledge, Statement
@@ -44,11 +47,27 @@ def next_steps(
         if fact not in asked:
             steps[fact] = finder.step(fact, [])
             asked.update((fact, *steps[fact].ask))
-    return tuple(sorted(steps.values(), key=_urgency))
+    return tuple(sorted(_one_age(steps, finder), key=finder.urgency))
 
 
-def _urgency(step: NextStep) -> tuple[int, int, int]:
-    return (-len(step.settles), -len(step.matters_for), -len(step.opens))
+def _one_age(steps: dict[str, NextStep], finder: _Finder) -> list[NextStep]:
+    """Age in days and in completed months are one question to a person."""
+    days, months = steps.get(_DAYS), steps.get(_MONTHS)
+    if days is None or months is None:
+        return list(steps.values())
+    both = replace(
+        days,
+        label="age at diagnosis (dates of birth and diagnosis)",
+        settles=_merged(days.settles, months.settles),
+        matters_for=_merged(days.matters_for, months.matters_for),
+        opens=finder.opens((_DAYS, _MONTHS)),
+        answers=finder.age_answers(),
+    )
+    return [both, *(step for step in steps.values() if step not in (days, months))]
+
+
+def _merged(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*first, *second]))
 
 
 class _Finder:
@@ -68,7 +87,7 @@ class _Finder:
         self.behind: dict[str, list[str]] = {}
         self.group_facts = {r.protocol.id: self.open_for_group(r) for r in results}
         self.entry_facts = {r.protocol.id: self.open_for_entry(r) for r in results}
-        self.due = [s for s in knowledge.topics.get("due", ()) if s.rule and verdict(s.rule, values) is not False]
+        self.due = [s for s in knowledge.topics.get("due", ()) if s.computed and s.rule and verdict(s.rule, values) is not False]
 
     def definition(self, fact: str) -> FactDefinition:
         return self.knowledge.vocabulary.facts[fact]
@@ -85,6 +104,11 @@ class _Finder:
             return {}
         facts = open_facts(result.protocol.eligibility_diagram, self.values)
         return dict.fromkeys(name for fact in facts for name in (fact, *self.findings_behind(fact)))
+
+    def urgency(self, step: NextStep) -> tuple[bool, int, int, int, int]:
+        """First what changes a group; within that what can be known soonest; within that what settles most."""
+        soonest = min((_earliest(self.definition(name)) for name in (step.fact, *step.ask)), default=0)
+        return (not step.matters_for, soonest, -len(step.settles), -len(step.matters_for), -len(step.opens))
 
     def unanswered(self) -> list[str]:
         """Open facts behind the work-up and behind eligibility, in the order of the rules."""
@@ -159,6 +183,18 @@ class _Finder:
             meanings.append(AnswerMeaning(say_cell(cell, definition), said))
         return tuple(meanings)
 
+    def age_answers(self) -> tuple[AnswerMeaning, ...]:
+        """What an age would mean, cut wherever a protocol cuts it: in days, or in completed months."""
+        concerned = [r for r in self.results if {_DAYS, _MONTHS} & set(self.group_facts[r.protocol.id])]
+        edges = sorted(_age_edges([r.protocol.group_diagram for r in concerned]))
+        meanings = []
+        for lower, upper in zip([None, *edges], [*edges, None], strict=True):
+            values = {**self.values, **_age_between(lower, upper)}
+            meanings.append(
+                AnswerMeaning(_say_age(lower, upper), tuple((r.protocol.title, _outcome(r, values)) for r in concerned))
+            )
+        return tuple(meanings)
+
     def due_day(self, due: Sequence[Statement]) -> tuple[str, bool]:
         """The day on which the first of these falls due: protocol day N is the start of the induction + N - 1."""
         days = [s.day for s in due if s.day is not None]
@@ -171,13 +207,70 @@ class _Finder:
         return f"day {day} from diagnosis", overdue
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _AgeEdge:
+    """A threshold of age: ``fewest`` days it can be, and how a protocol says it."""
+
+    fewest: int
+    most: int
+    number: int
+    months: bool
+
+    def __str__(self) -> str:
+        return f"{self.number} completed months" if self.months else f"{self.number} days"
+
+
+def _age_edges(diagrams: Sequence[Diagram]) -> set[_AgeEdge]:
+    edges = set()
+    for variable in (v for d in diagrams for v in d.variables if v.kind == "number" and v.fact in (_DAYS, _MONTHS)):
+        for cell in variable.cells[1:]:
+            number = math.ceil(float(cell[0]))  # type: ignore[index]
+            fewest, most = days_in_months(number) if variable.fact == _MONTHS else (number, number)
+            edges.add(_AgeEdge(fewest, most, number, variable.fact == _MONTHS))
+    return edges
+
+
+def _age_between(lower: _AgeEdge | None, upper: _AgeEdge | None) -> dict[str, Value]:
+    """Both forms of an age from one threshold up to under the next, as far as they are certain."""
+    days = Interval(lower.fewest if lower else 0, upper.most - 1 if upper else math.inf)
+    low = lower.number if lower and lower.months else _low(months_from_days(int(days.low)))
+    high = upper.number - 1 if upper and upper.months else _high(months_from_days(int(days.high))) if upper else math.inf
+    return {_DAYS: days, _MONTHS: Interval(low, max(low, high))}
+
+
+def _low(months: int | Interval) -> float:
+    return months.low if isinstance(months, Interval) else months
+
+
+def _high(months: int | Interval) -> float:
+    return months.high if isinstance(months, Interval) else months
+
+
+def _say_age(lower: _AgeEdge | None, upper: _AgeEdge | None) -> str:
+    if lower is None:
+        return f"under {upper}"
+    return f"{lower} to under {upper}" if upper else f"{lower} or more"
+
+
+_DAYS, _MONTHS = "age_days_at_diagnosis", "age_months_at_diagnosis"
+_TIMEPOINT_DAYS = {"diagnosis": 0, "day_8": 8, "day_15": 15, "end_of_induction": 33}
+
+
+def _earliest(definition: FactDefinition) -> int:
+    """About when a fact can first be known, in days: 0 at diagnosis, 8, 33, or later."""
+    if definition.read.get("by") == "day8_blasts" or definition.name == "prednisone_response":
+        return 8
+    timepoint = definition.read.get("timepoint")
+    return _TIMEPOINT_DAYS.get(str(timepoint), 99) if timepoint else 0
+
+
 def _outcome(result: ProtocolResult, values: Mapping[str, Value]) -> str:
     """The groups that would remain, in words."""
     if possible_outcomes(result.protocol.eligibility_diagram, values) == ("no",):
         return "not eligible"
     outcomes = possible_outcomes(result.protocol.group_diagram, values)
     words = {"not_covered": "not covered", "off_study": "off study"}
-    said = [words[o] if o in NO_GROUP else o for o in outcomes]
+    said = [o for o in outcomes if o not in NO_GROUP] + [words[o] for o in outcomes if o in NO_GROUP]
     return " or ".join(said)
 
 
@@ -197,8 +290,6 @@ def _cells(fact: str, diagrams: Sequence[Diagram], values: Mapping[str, Value], 
 
 
 def _ends(starts: Sequence[float]) -> list[float]:
-    import math
-
     return [math.nextafter(start, -math.inf) for start in starts[1:]] + [math.inf]
 
 

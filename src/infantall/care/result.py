@@ -13,13 +13,13 @@ from infantall.knowledge.library import Citation, Conflict, Knowledge, Protocol,
 from infantall.record.derive import AsOf, Reading
 from infantall.record.model import Record
 from infantall.rules import english, tree
-from infantall.rules.interpret import Explanation, Verdict
+from infantall.rules.interpret import Explanation, Verdict, all_of, any_of, negated
 
 from .judge import possible_words
 
 NOT_A_DEVICE = (
-    "InfantALL is decision support and education for people who remain responsible. It is not a medical device and gives no dose. "
-    "No clinician has reviewed this knowledge unless a statement says so."
+    "InfantALL is decision support and education for people who remain responsible. It is not a medical device and gives no "
+    "dose. No clinician has reviewed this knowledge unless a statement says so."
 )
 
 
@@ -221,6 +221,16 @@ def say_verdict(verdict: Verdict) -> str:
     return "undetermined" if verdict is None else "yes" if verdict else "no"
 
 
+def ordered_verdicts(reasons: Sequence[Reason]) -> list[Verdict]:
+    """Whether each rule of an ordered set gives the outcome: TRUE only where it is TRUE and every earlier rule is FALSE."""
+    verdicts: list[Verdict] = []
+    earlier: Verdict = False
+    for reason in reasons:
+        verdicts.append(all_of([negated(earlier), reason.verdict]))
+        earlier = any_of([earlier, reason.verdict])
+    return verdicts
+
+
 class _Json:
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
@@ -292,7 +302,11 @@ class _Json:
         }
 
     def reasons(self, reasons: Sequence[Reason]) -> list[dict[str, Any]]:
-        return [self.reason(reason) for reason in reasons]
+        """The rules of an ordered set: ``verdict`` takes the earlier rules into account, the explanation is the rule's own."""
+        return [
+            {**self.reason(reason), "verdict": say_verdict(verdict)}
+            for reason, verdict in zip(reasons, ordered_verdicts(reasons), strict=True)
+        ]
 
     def explanation(self, explanation: Explanation) -> dict[str, Any]:
         node: dict[str, Any] = {"kind": explanation.kind, "verdict": say_verdict(explanation.verdict)}
@@ -355,7 +369,7 @@ class _Json:
                 }
                 for move in result.moves
             ],
-            "response": self.reasons(result.response),
+            "response": [self.reason(reason) for reason in result.response],
             "notices": list(result.notices),
             "sources": self.sources(protocol.citations),
         }

@@ -13,7 +13,7 @@ from functools import cache
 
 from .values import Interval
 
-MONTHS_KNOWN = 60  # completed months up to five years: far beyond every threshold of an infant protocol
+MONTHS_KNOWN = 60  # five years: rules over the ages of table columns look no further, far beyond every threshold in use
 
 
 def days_between(born: dt.date, day: dt.date) -> int:
@@ -33,7 +33,10 @@ def completed_months(born: dt.date, day: dt.date) -> int:
 
 @cache
 def days_in_months(months: int) -> tuple[int, int]:
-    """The fewest and the most days that this many completed calendar months can be: (181, 184) for 6."""
+    """The fewest and the most days that this many completed calendar months can be: (181, 184) for 6.
+
+    Over all dates of birth up to two years; beyond that, over all from 1900 to 2100 that no century without a leap day cuts.
+    """
     if months <= 0:
         return 0, 0
     spans = [
@@ -49,18 +52,18 @@ def _span(year: int, month: int, day: int, months: int) -> int:
     total = month - 1 + months
     end_year, end_month = year + total // 12, total % 12 + 1
     last = calendar.monthrange(end_year, end_month)[1]
-    if day <= last:
-        end = dt.date(end_year, end_month, day)
-    else:
-        end = dt.date(end_year, end_month, last) + dt.timedelta(days=1)
+    end = dt.date(end_year, end_month, min(day, last)) + dt.timedelta(days=day > last)
     return (end - dt.date(year, month, day)).days
 
 
 def months_from_days(days: int, up_to: int | None = None) -> int | Interval:
     """Completed months of an age in days (or of a range of days): a number where it is certain, else an interval."""
-    last = days if up_to is None else up_to
-    low = max(months for months in range(MONTHS_KNOWN + 1) if days_in_months(months)[1] <= days)
-    high = max(months for months in range(MONTHS_KNOWN + 1) if days_in_months(months)[0] <= last)
+    low = days // 31  # so many are surely completed; at most a few more
+    while days_in_months(low + 1)[1] <= days:
+        low += 1
+    high = low
+    while days_in_months(high + 1)[0] <= (days if up_to is None else up_to):
+        high += 1
     return low if low == high else Interval(low, high)
 
 

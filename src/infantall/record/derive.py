@@ -232,9 +232,9 @@ def _read_day8_blasts(view: _View, definition: FactDefinition) -> Reading:
     marked = [f for f in found if f.timepoint == "day_8"]
     if marked:
         reading = _together(marked, definition)
-        far = [f for f in marked if f.when.day is not None and abs(f.when.day - eighth) > 1]
+        far = [f.when.day for f in marked if f.when.day is not None and abs(f.when.day - eighth) > 1]
         if far:
-            text = f"The blast count marked day 8 is dated {far[0].when}, which is day {far[0].when.day - eighth + 8} by the recorded start."  # type: ignore[operator]
+            text = f"The blast count marked day 8 was taken on day {far[0] - eighth + 8} by the recorded start."
             return Reading(reading.value, reading.findings, (*reading.notices, text))
         return reading
     counted = [f for f in found if not f.timepoint and f.when.day is not None]

@@ -101,7 +101,7 @@ def _word(text: str, definition: FindingDefinition, vocabulary: Vocabulary, extr
 
 
 def _meaning(word: str, extra: Mapping[str, Any]) -> Value:
-    """What a word says about the number: a negative MRD lies below its sensitivity, and is unknown below what if none is stated."""
+    """What a word says about the number: a negative MRD lies below its sensitivity; where none is stated it stays open."""
     if word == "negative" and extra.get("sensitivity"):
         return Interval(0.0, below(extra["sensitivity"]))
     if word == "positive_not_quantifiable" and extra.get("quantitative_range"):
@@ -153,7 +153,7 @@ def _check_bounds(number: float, definition: FindingDefinition) -> None:
     if not low <= number <= high:
         unit = definition.unit
         expected = f"{definition.label} from {say_number(low, '')} to {say_number(high, unit)}"
-        note = f" ({definition.bounds_note})" if definition.bounds_note else ""
+        note = f"; {definition.bounds_note}" if definition.bounds_note else ""
         raise ValueRefusedError("value", f"{say_number(number, unit)}, which is not possible", expected + note)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from infantall.facts.ages import (
+    MONTHS_KNOWN,
     completed_months,
     days_between,
     days_from_months,
@@ -152,7 +153,7 @@ class _Reader:
         self.born = self.date(value.get("born"), ("born",))
         self.diagnosed = self.date(value.get("diagnosed"), ("diagnosed",))
         if self.born and self.diagnosed and self.diagnosed < self.born:
-            self.problem(("diagnosed",), f"{self.diagnosed}, before birth ({self.born})", "a date on or after birth")
+            self.problem(("diagnosed",), f"{self.diagnosed}, a date before birth", "a date on or after birth")
             return None
         age_days, age_months, entered = self.age(value)
         record = Record(
@@ -265,8 +266,11 @@ class _Reader:
         if unit in ("wk", "w", "week", "weeks"):
             days = days_from_weeks(whole)
             return days, months_from_days(int(days.low), int(days.high))
-        if unit in ("mo", "month", "months") and whole < 59:
-            return days_from_months(whole), whole
+        if unit in ("mo", "month", "months"):
+            if whole < MONTHS_KNOWN - 1:
+                return days_from_months(whole), whole
+            self.problem((*path, "value"), f"{whole} months", "an age under five years")
+            return None
         self.problem((*path, "unit"), f"'{unit[:20]}'", "d, wk or mo")
         return None
 
@@ -300,7 +304,7 @@ class _Reader:
             self.problem((*path, "day"), f"'{str(day)[:20]}'", "a whole number of days from diagnosis (day 0)")
             day = None
         if on and self.born and on < self.born:
-            self.problem((*path, "on"), f"{on}, before birth ({self.born})", "a date on or after birth")
+            self.problem((*path, "on"), f"{on}, a date before birth", "a date on or after birth")
         if on and self.diagnosed:
             counted = (on - self.diagnosed).days
             if day is not None and day != counted:
@@ -322,6 +326,8 @@ class _Reader:
         self.known_keys(item, _FINDING | set(definition.extra) | {"method", "specimen"}, path)
         when = self.when(item, path)
         timepoint = self.timepoint(item.get("timepoint"), path)
+        if definition.needs_timepoint and not timepoint:
+            self.problem((*path, "timepoint"), "no time point", one_of(tuple(self.vocabulary.timepoints)))
         try:
             extra = {
                 key: extra_value(key, item[key], definition, self.vocabulary)
@@ -376,7 +382,9 @@ class _Reader:
             amount = None
         if amount is not None and not str(item.get("unit") or "").strip():
             self.problem((*path, "unit"), "no unit", "the unit of the amount, such as mg")
-        texts = {key: self.text(item.get(key), (*path, key)) for key in ("name", "protocol", "arm", "drug", "unit", "route", "note")}
+        texts = {
+            key: self.text(item.get(key), (*path, key)) for key in ("name", "protocol", "arm", "drug", "unit", "route", "note")
+        }
         return Treatment(
             what=what, when=self.when(item, path), course=course, amount=amount, place=self.places.say(path), **texts
         )

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from infantall.facts.ages import days_from_months, months_from_days
 from infantall.facts.values import Interval, Value
@@ -28,6 +29,7 @@ OUTCOME_COLUMNS = (
 )  # fmt: skip
 ID_COLUMNS = ("id", "patient_id", "record_id", "subject_id")
 MAX_CELL = 1_000
+_SEPARATOR_LINE = re.compile(r"(?i)sep=[;,\t|]$")  # Excel's own first line
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,16 @@ def _csv(path: Path) -> tuple[list[str], list[tuple[int, Sequence[Any]]], bool]:
     text = path.read_bytes().decode("utf-8-sig")
     if "\0" in text[:10_000]:
         raise InputError([Problem("the file", "bytes that are no text", "a CSV table saved as UTF-8", str(path))])
-    first = text.split("\n", 1)[0]
-    delimiter = max((";", "\t", ",", "|"), key=first.count)
-    reader = csv.reader(text.splitlines(), delimiter=delimiter)
+    lines = text.splitlines()
+    skipped = 1 if _SEPARATOR_LINE.match(lines[0] if lines else "") else 0
+    first = lines[skipped] if len(lines) > skipped else ""
+    delimiter = lines[0][4] if skipped else max((";", "\t", ",", "|"), key=first.count)
+    reader = csv.reader(lines[skipped:], delimiter=delimiter)
     header = [name.strip() for name in next(reader, [])]
-    return header, [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)], delimiter == ";"
+    rows: list[tuple[int, Sequence[Any]]] = [
+        (reader.line_num + skipped, row) for row in reader if any(cell.strip() for cell in row)
+    ]
+    return header, rows, delimiter == ";"
 
 
 def _parquet(path: Path) -> tuple[list[str], list[tuple[int, Sequence[Any]]], bool]:
@@ -135,7 +142,7 @@ class _Reader:
     def row(self, name: str, line: int, cells: Sequence[Any]) -> Row:
         problems: list[Problem] = []
         notices: list[str] = []
-        if len(cells) > len(self.header):
+        if len(cells) > len(self.header) and any(str(cell).strip() for cell in cells[len(self.header) :]):
             found = f"{len(cells)} cells"
             problems.append(Problem(f"line {line}", found, f"{len(self.header)}, one for each column", str(self.path)))
         values: dict[str, Value] = {}
@@ -148,7 +155,14 @@ class _Reader:
         if problems:
             raise InputError(problems)
         complete_ages(values)
-        return Row(Record(id=name, file=str(self.path)), self.readings(values), tuple(notices))
+        record = Record(
+            id=name,
+            sex=cast(str | None, values.get("sex")),
+            age_days=cast(Any, values.get("age_days_at_diagnosis")),
+            age_months=cast(Any, values.get("age_months_at_diagnosis")),
+            file=str(self.path),
+        )
+        return Row(record, self.readings(values), tuple(notices))
 
     def readings(self, values: Mapping[str, Value]) -> dict[str, Reading]:
         """A reading of every fact; facts about the record itself follow from the finding's own column."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from infantall.knowledge.library import Citation, Conflict, Knowledge, Protocol, Source, Statement
+from infantall.rules import tree
 from infantall.text.problems import InputError, Problem, did_you_mean
 
 WIDTH = 80
@@ -20,7 +21,9 @@ def _json(data: Any) -> str:
 
 def _wrapped(text: str, indent: str = "", first: str | None = None) -> str:
     start = indent if first is None else first
-    return textwrap.fill(text, WIDTH, initial_indent=start, subsequent_indent=indent, break_long_words=False)
+    return textwrap.fill(
+        text, WIDTH, initial_indent=start, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def statement_data(statement: Statement) -> dict[str, Any]:
@@ -241,11 +244,7 @@ def _fact_data(knowledge: Knowledge, name: str) -> dict[str, Any]:
         "definition": entry.definition,
         "read": dict(getattr(entry, "read", {})) or None,
         "codes": [{"system": c.system, "code": c.code, "display": c.display} for c in codes],
-        "used_by": [
-            s.id
-            for s in knowledge.statements()
-            if s.rule_text and name in s.rule_text.replace("(", " ").replace(")", " ").split()
-        ],
+        "used_by": [s.id for s in knowledge.statements() if s.rule is not None and name in tree.facts_of(s.rule)],
     }
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from infantall.care.judge import possible_words
 from infantall.care.result import Assessment
 from infantall.facts.values import Interval
 from infantall.knowledge.library import NO_GROUP
@@ -32,14 +33,6 @@ NOTHING_OPEN = "No open question changes a group."
 NOT_REVIEWED = "None of these statements has been reviewed by a clinician."
 SHORT_DISCLAIMER = "Decision support for people who remain responsible; not a medical device."
 
-CLASS_WORDS = {
-    "b_kmt2a_rearranged": "B-lineage, KMT2A rearranged",
-    "b_kmt2a_germline": "B-lineage, KMT2A germline",
-    "b_kmt2a_not_evaluable": "B-lineage, KMT2A not evaluable",
-    "t": "T-lineage",
-    "mixed_phenotype": "mixed phenotype",
-    "mature_b": "mature B-cell leukaemia",
-}
 _SAID_BY_VALUE = (" in completed months", " in days")
 _FIRST = (
     "Not infant ALL",
@@ -132,7 +125,9 @@ def _span(value: int | Interval, noun: str) -> str:
 def diagnosed(assessment: Assessment) -> str:
     """The date of diagnosis, or that days are counted from it."""
     record = assessment.record
-    return record.diagnosed.isoformat() if record.diagnosed else "no date recorded; days count from diagnosis (day 0)"
+    if record.diagnosed is not None:
+        return record.diagnosed.isoformat()
+    return "not recorded" if assessment.as_of.day is None else "no date recorded; days count from diagnosis (day 0)"
 
 
 def as_of(assessment: Assessment) -> str:
@@ -180,7 +175,7 @@ def is_silent(assessment: Assessment, fact: str) -> bool:
 
 def category(word: str) -> str:
     """A category value in words."""
-    return CLASS_WORDS.get(word) or say_word(word)
+    return say_word(word)
 
 
 def known(assessment: Assessment, fact: str) -> str:
@@ -198,7 +193,9 @@ def judged_words(assessment: Assessment, fact: str, possible: Sequence[str] = ()
     if isinstance(value, str):
         return category(value)
     definition = assessment.knowledge.vocabulary.facts[fact]
-    still = list(possible) or [w for w in definition.values if value is None or w in getattr(value, "values", ())]
+    still = list(possible) or list(possible_words(fact, assessment.values, assessment.knowledge))
+    if not still:
+        return "open: no rule gives a value for these results"
     if set(still) == set(definition.values):
         return "open; every value is still possible"
     return f"open; still possible: {listed([category(word) for word in still], 'or')}"

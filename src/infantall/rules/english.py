@@ -21,7 +21,13 @@ UNITS_IN_WORDS = {
     "d": "days", "wk": "weeks", "mo": "completed months",
 }  # fmt: skip
 
-CATEGORY_WORDS = {"not_evaluable": "not evaluable", "yes": "yes", "no": "no"}
+CATEGORY_WORDS = {
+    "b_kmt2a_rearranged": "B-lineage, KMT2A rearranged",
+    "b_kmt2a_germline": "B-lineage, KMT2A germline",
+    "b_kmt2a_not_evaluable": "B-lineage, KMT2A not evaluable",
+    "t": "T-lineage",
+    "mature_b": "mature B-cell leukaemia",
+}
 
 
 def sentence(rule: tree.Rule, vocabulary: Vocabulary) -> str:
@@ -38,9 +44,20 @@ def sentence(rule: tree.Rule, vocabulary: Vocabulary) -> str:
         case tree.IsMissing(fact):
             return f"{vocabulary.facts[fact.name].label} is not known"
         case tree.IsOneOf(fact, words):
-            return f"{vocabulary.facts[fact.name].label} is {one_of([say_word(w) for w in words])}"
+            return _category(vocabulary.facts[fact.name], words)
         case tree.Compare(op, left, right):
             return _comparison(op, left, right, vocabulary)
+
+
+def _category(fact: FactDefinition, words: tuple[str, ...]) -> str:
+    """A label that is a sentence of its own ("a clinical sign is recorded") is not followed by "is yes"."""
+    if _is_sentence(fact, words):
+        return fact.label if words == ("yes",) else fact.label.replace(" is recorded", " is not recorded")
+    return f"{fact.label} is {one_of([say_word(w) for w in words])}"
+
+
+def _is_sentence(fact: FactDefinition, words: tuple[str, ...]) -> bool:
+    return len(words) == 1 and set(fact.values) == {"yes", "no"} and " is recorded" in fact.label
 
 
 def _part(rule: tree.Rule, vocabulary: Vocabulary) -> str:
@@ -51,7 +68,10 @@ def _part(rule: tree.Rule, vocabulary: Vocabulary) -> str:
 def _negated(rule: tree.Rule, vocabulary: Vocabulary) -> str:
     match rule:
         case tree.IsOneOf(fact, words):
-            return f"{vocabulary.facts[fact.name].label} is not {one_of([say_word(w) for w in words])}"
+            definition = vocabulary.facts[fact.name]
+            if _is_sentence(definition, words):
+                return _category(definition, ("no",) if words == ("yes",) else ("yes",))
+            return f"{definition.label} is not {one_of([say_word(w) for w in words])}"
         case tree.IsMissing(fact):
             return f"{vocabulary.facts[fact.name].label} is known"
         case tree.Compare(op, left, right):
@@ -60,10 +80,10 @@ def _negated(rule: tree.Rule, vocabulary: Vocabulary) -> str:
 
 
 def _comparison(op: str, left: tree.Operand, right: tree.Operand, vocabulary: Vocabulary) -> str:
-    unit = ""
     if isinstance(left, tree.Fact) and isinstance(right, tree.Number):
-        unit = vocabulary.facts[left.name].unit
-        return f"{_operand(left, vocabulary)} is {_COMPARED[op]} {say_number(right.value, unit)}"
+        fact = vocabulary.facts[left.name]
+        label = fact.label.removesuffix(" in days").removesuffix(" in completed months")  # the unit follows
+        return f"{label} is {_COMPARED[op]} {say_number(right.value, fact.unit)}"
     return f"{_operand(left, vocabulary)} is {_COMPARED[op]} {_operand(right, vocabulary)}"
 
 
@@ -74,7 +94,17 @@ def _operand(operand: tree.Operand, vocabulary: Vocabulary) -> str:
         case tree.Number(value):
             return plain_number(value)
         case tree.Arithmetic(op, left, right):
-            return f"{_operand(left, vocabulary)} {_ARITHMETIC[op]} {_operand(right, vocabulary)}"
+            return f"{_term(left, op, False, vocabulary)} {_ARITHMETIC[op]} {_term(right, op, True, vocabulary)}"
+
+
+def _term(operand: tree.Operand, op: str, is_right: bool, vocabulary: Vocabulary) -> str:
+    """One side of a calculation, in brackets where it would otherwise be read as another one."""
+    text = _operand(operand, vocabulary)
+    if not isinstance(operand, tree.Arithmetic):
+        return text
+    looser = op in "*/" and operand.op in "+-"
+    taken_away = is_right and op in "-/" and (op == "-") == (operand.op in "+-")
+    return f"({text})" if looser or taken_away else text
 
 
 def plain_number(value: float) -> str:
@@ -130,6 +160,8 @@ def _interval(low: float, high: float, unit: str) -> str:
     """An interval in words. Bounds that are the float beside a threshold are said as "under" and "over" it."""
     starts_after, low = _threshold(low, math.inf)
     ends_before, high = _threshold(high, -math.inf)
+    if low == high:
+        return f"exactly {say_number(low, unit)}"
     open_low = low == -math.inf or (low == 0 and not starts_after)
     if open_low and high == math.inf:
         return "any value"
@@ -138,8 +170,6 @@ def _interval(low: float, high: float, unit: str) -> str:
     upper = f"under {say_number(high, unit)}" if ends_before else f"{say_number(high, unit)} or less"
     if open_low:
         return upper
-    if low == high:
-        return f"exactly {say_number(low, unit)}"
     link = "to under" if ends_before else "to"
     return f"{'over ' if starts_after else ''}{plain_number(low)} {link} {say_number(high, unit)}"
 

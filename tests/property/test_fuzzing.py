@@ -1,0 +1,351 @@
+"""Whatever text comes in: an InputError or a record, never another exception; and every record can be assessed and written.
+
+Random text, random bytes, records of the right keys with random values, and the example records with lines and characters
+deleted, doubled and replaced. The same for tables and for rules.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from infantall.care.assess import assess, assess_facts
+from infantall.care.result import Assessment, to_json
+from infantall.facts.vocabulary import Vocabulary
+from infantall.knowledge.library import Knowledge
+from infantall.record.derive import AsOf
+from infantall.record.model import Record
+from infantall.record.reader import COURSES, EVENTS, SITES, read_record_text
+from infantall.record.table import read_table
+from infantall.record.writer import record_json, record_yaml
+from infantall.report.text import assessment_text
+from infantall.rules.parse import parse_rule
+from infantall.text.problems import InputError
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+BABIES = [path.read_text(encoding="utf-8") for path in sorted((EXAMPLES / "babies").glob("*.yaml"))]
+TABLES = [path.read_text(encoding="utf-8-sig") for path in sorted((EXAMPLES / "tables").glob("*.csv"))]
+SLOW = settings(settings.get_profile(settings.get_current_profile_name()), max_examples=60)
+
+anything = st.text(max_size=200)
+marks = st.text(alphabet="[]{}:,-?&*!|>'\"%@`#\n \t\\~.0123456789eEabcNaxX\0\x85\u2028\ufeff\ud800", max_size=80)
+suffixes = st.sampled_from([".yaml", ".yml", ".json"])
+
+
+# -- records -------------------------------------------------------------------------------------------------------------
+
+
+def comparable(record: Record) -> Record:
+    """Without places in the file, which change with the layout."""
+    return replace(
+        record,
+        file="",
+        findings=tuple(replace(finding, place="", entered={}) for finding in record.findings),
+        treatment=tuple(replace(entry, place="") for entry in record.treatment),
+        events=tuple(replace(event, place="") for event in record.events),
+    )
+
+
+def said(problem: InputError) -> None:
+    """Every refusal says where, what and what instead, each in one line."""
+    assert problem.problems
+    for one in problem.problems:
+        assert one.place and one.found and one.expected
+        assert str(one).isprintable() and len(str(one)) < 2_000
+
+
+def read(text: str, suffix: str, vocabulary: Vocabulary) -> Record | None:
+    try:
+        return read_record_text(text, suffix, vocabulary)
+    except InputError as error:
+        said(error)
+        return None
+
+
+def survives(record: Record, vocabulary: Vocabulary) -> None:
+    """Written and read back, the record is the same."""
+    for suffix, write in ((".yaml", record_yaml), (".json", record_json)):
+        again = read_record_text(write(record), suffix, vocabulary)
+        assert comparable(again) == comparable(record)
+
+
+def is_answered(assessment: Assessment) -> None:
+    json.dumps(to_json(assessment), ensure_ascii=False, allow_nan=False).encode("utf-8")
+    assessment_text(assessment).encode("utf-8")
+
+
+def whatever_is_read_can_be_used(text: str, suffix: str, knowledge: Knowledge) -> None:
+    record = read(text, suffix, knowledge.vocabulary)
+    if record is not None:
+        is_answered(assess(record, knowledge))
+        survives(record, knowledge.vocabulary)
+
+
+@given(text=anything | marks, suffix=suffixes)
+def test_random_text_is_refused_or_read(text: str, suffix: str, vocabulary: Vocabulary) -> None:
+    read(text, suffix, vocabulary)
+
+
+@given(start=st.sampled_from(["id: ", "id: x\nfindings: ", "findings:\n  - ", '{"id": ', "? "]), text=marks, suffix=suffixes)
+def test_random_marks_within_a_record(start: str, text: str, suffix: str, vocabulary: Vocabulary) -> None:
+    read(start + text, suffix, vocabulary)
+
+
+@given(raw=st.binary(max_size=200), encoding=st.sampled_from(["latin-1", "utf-8-sig", "utf-16"]), suffix=suffixes)
+def test_random_bytes_decoded(raw: bytes, encoding: str, suffix: str, vocabulary: Vocabulary) -> None:
+    read(raw.decode(encoding, errors="replace"), suffix, vocabulary)
+
+
+scalars: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.integers(-400, 400), st.floats(), st.floats(0, 1000), st.text(max_size=12),
+    st.just(10**400), st.just("\ud800"), st.just("1e3"), st.just("007"), st.just("2026_01"), st.just("<10"), st.just(">= 0.1"),
+    st.sampled_from(["2026-03-20", "2025-01-31", "9999-12-31", "0001-01-01", "pending", "negative", "unknown", "yes"]),
+)  # fmt: skip
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=6
+)
+dates = st.sampled_from(["2026-03-20", "2026-01-04", "2026-05-01", "2025-12-31"]) | st.none()
+
+
+@st.composite
+def entries(draw: st.DrawFn, vocabulary: Vocabulary, keys: tuple[str, ...], names: tuple[str, ...]) -> Any:
+    """A finding, treatment or event: mostly good keys and names, any values."""
+    entry = draw(st.dictionaries(st.sampled_from(keys), values, max_size=4))
+    entry["what"] = draw(st.sampled_from(names) | values) if draw(st.integers(0, 9)) == 0 else draw(st.sampled_from(names))
+    if draw(st.booleans()):
+        entry["on"] = draw(dates)
+    finding = vocabulary.findings.get(entry["what"]) if isinstance(entry["what"], str) else None
+    if finding is not None and draw(st.integers(0, 3)):
+        entry["day"] = draw(st.integers(-10, 120))
+        entry.pop("on", None)
+        if finding.type == "category":
+            entry["value"] = draw(st.sampled_from([*finding.values, "pending"]))
+        else:
+            low, high = finding.bounds or (0, 100)
+            number = st.floats(low, high).filter(lambda x: x == 0 or abs(x) > 1e-12)
+            entry["value"] = draw(number | st.sampled_from([*finding.words, "pending", f"<{low + 0.1}", f"> {low}"]))
+            entry["unit"] = draw(st.sampled_from([finding.unit] * 3 + ["/uL", "1", "%"]))
+        if finding.timepoints or finding.needs_timepoint:
+            entry["timepoint"] = draw(st.sampled_from(list(vocabulary.timepoints)))
+    return entry
+
+
+@st.composite
+def structures(draw: st.DrawFn, vocabulary: Vocabulary) -> dict[str, Any]:
+    """A record of the right keys."""
+    finding_keys = (
+        "value",
+        "unit",
+        "timepoint",
+        "note",
+        "method",
+        "specimen",
+        "sensitivity",
+        "quantitative_range",
+        "day",
+        "extra",
+    )
+    treatment_keys = ("course", "protocol", "arm", "drug", "amount", "unit", "route", "note", "name", "day")
+    record: dict[str, Any] = draw(
+        st.dictionaries(
+            st.sampled_from(["id", "sex", "born", "diagnosed", "age_at_diagnosis_days", "age_at_diagnosis", "note", "source"]),
+            values,
+            max_size=2,
+        )
+    )
+    form = draw(st.integers(0, 3))
+    if form == 1:
+        record.update(born=draw(dates), diagnosed="2026-03-20")
+    elif form == 2:
+        record.update(born=None, age_at_diagnosis_days=draw(st.integers(0, 500)))
+    elif form == 3:
+        age = {"value": draw(st.floats(0, 60) | st.integers(0, 60)), "unit": draw(st.sampled_from(["d", "wk", "mo", "y"]))}
+        record.update(age_at_diagnosis=age)
+    lists = {
+        "findings": entries(vocabulary, finding_keys, tuple(vocabulary.findings)),
+        "treatment": entries(vocabulary, treatment_keys, ("course", "dose", "procedure")),
+        "events": entries(vocabulary, ("site", "note", "day"), EVENTS),
+    }
+    for key, entry in lists.items():
+        if draw(st.booleans()):
+            record[key] = (
+                draw(st.lists(entry, max_size=4) | values) if draw(st.integers(0, 9)) == 0 else draw(st.lists(entry, max_size=4))
+            )
+    for entry in record.get("treatment") if isinstance(record.get("treatment"), list) else []:
+        if isinstance(entry, dict) and draw(st.integers(0, 3)):
+            entry["course"] = draw(st.sampled_from(COURSES))
+    for entry in record.get("events") if isinstance(record.get("events"), list) else []:
+        if isinstance(entry, dict) and draw(st.integers(0, 3)):
+            entry["site"] = draw(st.sampled_from(SITES))
+    return record
+
+
+@given(data=st.data())
+def test_records_of_the_right_keys_in_json(data: st.DataObject, knowledge: Knowledge) -> None:
+    text = json.dumps(data.draw(structures(knowledge.vocabulary)))
+    whatever_is_read_can_be_used(text, ".json", knowledge)
+
+
+@given(data=st.data())
+def test_records_of_the_right_keys_in_yaml(data: st.DataObject, knowledge: Knowledge) -> None:
+    text = yaml.safe_dump(data.draw(structures(knowledge.vocabulary)), allow_unicode=data.draw(st.booleans()))
+    whatever_is_read_can_be_used(text, ".yaml", knowledge)
+
+
+@given(
+    name=st.text(max_size=20)
+    | st.sampled_from(["1e3", "007", "2026_01", "null", "yes", "~", "2026-03-20", "1.0", "0x10", "=", "<<"])
+)
+def test_an_id_and_a_note_are_never_changed(name: str, vocabulary: Vocabulary) -> None:
+    record = read(json.dumps({"id": name, "note": name, "source": {"note": name}}), ".json", vocabulary)
+    if record is not None:
+        assert record.id == name.strip() and record.note == name.strip() and record.source == {"note": name}
+        survives(record, vocabulary)
+
+
+def test_an_id_that_looks_like_a_number_with_an_underscore_stays_text(vocabulary: Vocabulary) -> None:
+    assert read_record_text("id: 2024_01", ".yaml", vocabulary).id == "2024_01"
+
+
+# -- the examples, mutated -----------------------------------------------------------------------------------------------
+
+
+@st.composite
+def mutated(draw: st.DrawFn, texts: list[str], separators: str) -> str:
+    """One of the texts after some accidents: lines and characters deleted, doubled, swapped and replaced."""
+    lines = draw(st.sampled_from(texts)).splitlines()
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(lines) - 1))
+        line = lines[at]
+        match draw(st.integers(0, 7)):
+            case 0:
+                del lines[at]
+            case 1:
+                lines.insert(at, line)
+            case 2:
+                other = draw(st.integers(0, len(lines) - 1))
+                lines[at], lines[other] = lines[other], line
+            case 3 | 4 if line:
+                place = draw(st.integers(0, len(line) - 1))
+                lines[at] = line[:place] + draw(st.sampled_from(separators) | st.characters()) + line[place + 1 :]
+            case 5 if line:
+                place = draw(st.integers(0, len(line) - 1))
+                lines[at] = line[:place] + line[place + 1 :]
+            case 6:
+                place = draw(st.integers(0, len(line)))
+                lines[at] = line[:place] + draw(st.sampled_from(separators) | st.characters()) + line[place:]
+            case _:
+                lines[at] = line.replace(draw(st.sampled_from("0123456789,;")), draw(st.sampled_from("0123456789-.")))
+        lines = lines or [""]
+    return "\n".join(lines)
+
+
+@given(text=mutated(BABIES, "{}[]:,-\"'#&*!. \t0159enx"))
+def test_the_examples_after_an_accident(text: str, knowledge: Knowledge) -> None:
+    whatever_is_read_can_be_used(text, ".yaml", knowledge)
+
+
+# -- tables --------------------------------------------------------------------------------------------------------------
+
+
+def use_table(content: bytes, suffix: str, folder: Path, knowledge: Knowledge, rows: int = 1) -> None:
+    path = folder / f"fuzzed{suffix}"
+    path.write_bytes(content)
+    try:
+        table = read_table(path, knowledge.vocabulary)
+    except InputError as error:
+        said(error)
+        return
+    for _, problems in table.refused:
+        said(InputError(problems))
+    for row in table.rows[:rows]:
+        is_answered(assess_facts(row.record, row.readings, knowledge, AsOf(None, None), None, row.notices))
+
+
+@given(text=anything | marks, suffix=st.sampled_from([".csv", ".tsv", ".parquet"]))
+def test_random_text_as_a_table(text: str, suffix: str, knowledge: Knowledge, tmp_path_factory: Any) -> None:
+    use_table(text.encode("utf-8", "surrogatepass"), suffix, tmp_path_factory.getbasetemp(), knowledge)
+
+
+cells = st.one_of(
+    st.text(alphabet=st.characters(codec="utf-8"), max_size=10),
+    st.sampled_from(["", "NA", "#N/A", "nan", "-inf", "1e999", "1,5", "1.5", "-9", "yes", "germline", "B", "１２", "1_0", '"', "0x1"]),
+    st.floats().map(str), st.integers().map(str),
+)  # fmt: skip
+
+
+@SLOW
+@given(data=st.data())
+def test_columns_named_as_facts_with_random_cells(data: st.DataObject, knowledge: Knowledge, tmp_path_factory: Any) -> None:
+    names = [*knowledge.vocabulary.facts, "id", "os_days", ""]
+    header = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=8))
+    rows = data.draw(st.lists(st.lists(cells, max_size=9), max_size=6))
+    separator, end = data.draw(st.sampled_from(",;\t|")), data.draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    text = end.join(separator.join(row) for row in [header, *rows])
+    use_table(text.encode("utf-8"), ".csv", tmp_path_factory.getbasetemp(), knowledge)
+
+
+@SLOW
+@given(text=mutated(TABLES, ",;\t\"'.-_eE0 "))
+def test_the_example_tables_after_an_accident(text: str, knowledge: Knowledge, tmp_path_factory: Any) -> None:
+    use_table(text.encode("utf-8", "surrogatepass"), ".csv", tmp_path_factory.getbasetemp(), knowledge)
+
+
+@SLOW
+@given(data=st.data())
+def test_parquet_of_any_type(data: st.DataObject, knowledge: Knowledge, tmp_path_factory: Any) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    column = st.one_of(
+        st.lists(st.floats() | st.none(), min_size=3, max_size=3), st.lists(st.booleans() | st.none(), min_size=3, max_size=3),
+        st.lists(st.binary(max_size=4), min_size=3, max_size=3), st.lists(st.dates() | st.none(), min_size=3, max_size=3),
+        st.lists(st.decimals(-999, 999, places=2), min_size=3, max_size=3), st.lists(st.datetimes(), min_size=3, max_size=3),
+        st.lists(st.lists(st.integers(0, 9), max_size=2), min_size=3, max_size=3),
+        st.lists(st.integers(-(2**63), 2**63 - 1), min_size=3, max_size=3),
+        st.lists(st.fixed_dictionaries({"a": st.integers(0, 9)}), min_size=3, max_size=3),
+        st.lists(st.text(alphabet=st.characters(codec="utf-8"), max_size=5), min_size=3, max_size=3),
+    )  # fmt: skip
+    names = data.draw(st.lists(st.sampled_from([*knowledge.vocabulary.facts, "id"]), min_size=1, max_size=5, unique=True))
+    folder = tmp_path_factory.getbasetemp()
+    pq.write_table(pa.table({name: pa.array(data.draw(column)) for name in names}), folder / "made.parquet")
+    use_table((folder / "made.parquet").read_bytes(), ".parquet", folder, knowledge)
+
+
+# -- rules ---------------------------------------------------------------------------------------------------------------
+
+RULE_WORDS = [
+    "kmt2a_status", "wbc_at_diagnosis", "age_days_at_diagnosis", "kmt2a_statuss", "'rearranged'", "'germline'", "'x'", "300", "-1", "1e999",
+    "NULL", "TRUE", "AND", "OR", "NOT", "IS", "IN", "BETWEEN", "(", ")", ",", "=", "<>", "<", ">=", "+", "/", "0", "*", "SELECT", "FROM",
+    "CASE", "WHEN", "END", ";", "--", "/*", "'", '"', "::", "[", "]", "{", "}", "?", ":x", "@", "LIKE", "EXISTS", "INTERVAL", "DATE", "x -> y",
+]  # fmt: skip
+
+
+def rule(text: str, vocabulary: Vocabulary, asks: bool) -> None:
+    try:
+        parse_rule(text, vocabulary, may_ask_missing=asks)
+    except InputError as error:
+        said(error)
+
+
+@given(text=anything | marks, asks=st.booleans())
+def test_random_text_as_a_rule(text: str, asks: bool, vocabulary: Vocabulary) -> None:
+    rule(text, vocabulary, asks)
+
+
+@settings(settings.get_profile(settings.get_current_profile_name()), max_examples=600)
+@given(words=st.lists(st.sampled_from(RULE_WORDS), max_size=14), asks=st.booleans())
+def test_random_words_as_a_rule(words: list[str], asks: bool, vocabulary: Vocabulary) -> None:
+    rule(" ".join(words), vocabulary, asks)
+
+
+def test_rules_nested_and_long(vocabulary: Vocabulary) -> None:
+    for text in ("(" * 4_000, "NOT " * 1_200 + "TRUE", "(" * 2_000 + "TRUE" + ")" * 2_000, "TRUE AND " * 550 + "TRUE", "x" * 5_001,
+                 "wbc_at_diagnosis > " + "-" * 4_000 + "1", "wbc_at_diagnosis > 1" + " + 1" * 1_000, "CASE " * 900):  # fmt: skip
+        rule(text, vocabulary, False)
