@@ -74,7 +74,8 @@ def peers(found: dict[str, Any]) -> list[str]:
     if found["zen_wrong"] is not None:
         lines.append(
             f"\nThe ordinary decision table answers {found['zen_wrong']:.1%} of these rows with one group where the truth is "
-            f"open or another; {found['zen_missed_high_risk']:.1%} of all rows it calls medium risk although they could be high risk."
+            f"open or another; {found['zen_missed_high_risk']:.1%} of all rows it calls medium risk although they could "
+            "be high risk."
         )
     return lines
 

@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from infantall.care.assess import assess, assess_facts
 from infantall.care.result import Assessment, to_json
-from infantall.facts.vocabulary import Vocabulary
-from infantall.knowledge.library import Knowledge
+from infantall.knowledge.store import load_knowledge
 from infantall.record.derive import AsOf
 from infantall.record.model import Record
 from infantall.record.reader import COURSES, EVENTS, SITES, read_record_text
@@ -28,10 +27,14 @@ from infantall.report.text import assessment_text
 from infantall.rules.parse import parse_rule
 from infantall.text.problems import InputError
 
+KNOWLEDGE = load_knowledge()  # not a fixture: hypothesis would print it all with every failure
+VOCABULARY = KNOWLEDGE.vocabulary
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BABIES = [path.read_text(encoding="utf-8") for path in sorted((EXAMPLES / "babies").glob("*.yaml"))]
 TABLES = [path.read_text(encoding="utf-8-sig") for path in sorted((EXAMPLES / "tables").glob("*.csv"))]
-SLOW = settings(settings.get_profile(settings.get_current_profile_name()), max_examples=60)
+PROFILE = settings.get_profile(settings.get_current_profile_name())
+SLOW = settings(PROFILE, max_examples=PROFILE.max_examples // 2)
+QUICK = settings(PROFILE, max_examples=PROFILE.max_examples * 5)
 
 anything = st.text(max_size=200)
 marks = st.text(alphabet="[]{}:,-?&*!|>'\"%@`#\n \t\\~.0123456789eEabcNaxX\0\x85\u2028\ufeff\ud800", max_size=80)
@@ -60,18 +63,18 @@ def said(problem: InputError) -> None:
         assert str(one).isprintable() and len(str(one)) < 2_000
 
 
-def read(text: str, suffix: str, vocabulary: Vocabulary) -> Record | None:
+def read(text: str, suffix: str) -> Record | None:
     try:
-        return read_record_text(text, suffix, vocabulary)
+        return read_record_text(text, suffix, VOCABULARY)
     except InputError as error:
         said(error)
         return None
 
 
-def survives(record: Record, vocabulary: Vocabulary) -> None:
+def survives(record: Record) -> None:
     """Written and read back, the record is the same."""
     for suffix, write in ((".yaml", record_yaml), (".json", record_json)):
-        again = read_record_text(write(record), suffix, vocabulary)
+        again = read_record_text(write(record), suffix, VOCABULARY)
         assert comparable(again) == comparable(record)
 
 
@@ -80,26 +83,29 @@ def is_answered(assessment: Assessment) -> None:
     assessment_text(assessment).encode("utf-8")
 
 
-def whatever_is_read_can_be_used(text: str, suffix: str, knowledge: Knowledge) -> None:
-    record = read(text, suffix, knowledge.vocabulary)
+def whatever_is_read_can_be_used(text: str, suffix: str) -> None:
+    record = read(text, suffix)
     if record is not None:
-        is_answered(assess(record, knowledge))
-        survives(record, knowledge.vocabulary)
+        is_answered(assess(record, KNOWLEDGE))
+        survives(record)
 
 
+@QUICK
 @given(text=anything | marks, suffix=suffixes)
-def test_random_text_is_refused_or_read(text: str, suffix: str, vocabulary: Vocabulary) -> None:
-    read(text, suffix, vocabulary)
+def test_random_text_is_refused_or_read(text: str, suffix: str) -> None:
+    read(text, suffix)
 
 
+@QUICK
 @given(start=st.sampled_from(["id: ", "id: x\nfindings: ", "findings:\n  - ", '{"id": ', "? "]), text=marks, suffix=suffixes)
-def test_random_marks_within_a_record(start: str, text: str, suffix: str, vocabulary: Vocabulary) -> None:
-    read(start + text, suffix, vocabulary)
+def test_random_marks_within_a_record(start: str, text: str, suffix: str) -> None:
+    read(start + text, suffix)
 
 
+@QUICK
 @given(raw=st.binary(max_size=200), encoding=st.sampled_from(["latin-1", "utf-8-sig", "utf-16"]), suffix=suffixes)
-def test_random_bytes_decoded(raw: bytes, encoding: str, suffix: str, vocabulary: Vocabulary) -> None:
-    read(raw.decode(encoding, errors="replace"), suffix, vocabulary)
+def test_random_bytes_decoded(raw: bytes, encoding: str, suffix: str) -> None:
+    read(raw.decode(encoding, errors="replace"), suffix)
 
 
 scalars: st.SearchStrategy[Any] = st.one_of(
@@ -114,13 +120,13 @@ dates = st.sampled_from(["2026-03-20", "2026-01-04", "2026-05-01", "2025-12-31"]
 
 
 @st.composite
-def entries(draw: st.DrawFn, vocabulary: Vocabulary, keys: tuple[str, ...], names: tuple[str, ...]) -> Any:
+def entries(draw: st.DrawFn, keys: tuple[str, ...], names: tuple[str, ...]) -> Any:
     """A finding, treatment or event: mostly good keys and names, any values."""
     entry = draw(st.dictionaries(st.sampled_from(keys), values, max_size=4))
     entry["what"] = draw(st.sampled_from(names) | values) if draw(st.integers(0, 9)) == 0 else draw(st.sampled_from(names))
     if draw(st.booleans()):
         entry["on"] = draw(dates)
-    finding = vocabulary.findings.get(entry["what"]) if isinstance(entry["what"], str) else None
+    finding = VOCABULARY.findings.get(entry["what"]) if isinstance(entry["what"], str) else None
     if finding is not None and draw(st.integers(0, 3)):
         entry["day"] = draw(st.integers(-10, 120))
         entry.pop("on", None)
@@ -132,12 +138,12 @@ def entries(draw: st.DrawFn, vocabulary: Vocabulary, keys: tuple[str, ...], name
             entry["value"] = draw(number | st.sampled_from([*finding.words, "pending", f"<{low + 0.1}", f"> {low}"]))
             entry["unit"] = draw(st.sampled_from([finding.unit] * 3 + ["/uL", "1", "%"]))
         if finding.timepoints or finding.needs_timepoint:
-            entry["timepoint"] = draw(st.sampled_from(list(vocabulary.timepoints)))
+            entry["timepoint"] = draw(st.sampled_from(list(VOCABULARY.timepoints)))
     return entry
 
 
 @st.composite
-def structures(draw: st.DrawFn, vocabulary: Vocabulary) -> dict[str, Any]:
+def structures(draw: st.DrawFn) -> dict[str, Any]:
     """A record of the right keys."""
     finding_keys = (
         "value",
@@ -168,9 +174,9 @@ def structures(draw: st.DrawFn, vocabulary: Vocabulary) -> dict[str, Any]:
         age = {"value": draw(st.floats(0, 60) | st.integers(0, 60)), "unit": draw(st.sampled_from(["d", "wk", "mo", "y"]))}
         record.update(age_at_diagnosis=age)
     lists = {
-        "findings": entries(vocabulary, finding_keys, tuple(vocabulary.findings)),
-        "treatment": entries(vocabulary, treatment_keys, ("course", "dose", "procedure")),
-        "events": entries(vocabulary, ("site", "note", "day"), EVENTS),
+        "findings": entries(finding_keys, tuple(VOCABULARY.findings)),
+        "treatment": entries(treatment_keys, ("course", "dose", "procedure")),
+        "events": entries(("site", "note", "day"), EVENTS),
     }
     for key, entry in lists.items():
         if draw(st.booleans()):
@@ -187,30 +193,30 @@ def structures(draw: st.DrawFn, vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 @given(data=st.data())
-def test_records_of_the_right_keys_in_json(data: st.DataObject, knowledge: Knowledge) -> None:
-    text = json.dumps(data.draw(structures(knowledge.vocabulary)))
-    whatever_is_read_can_be_used(text, ".json", knowledge)
+def test_records_of_the_right_keys_in_json(data: st.DataObject) -> None:
+    text = json.dumps(data.draw(structures()))
+    whatever_is_read_can_be_used(text, ".json")
 
 
 @given(data=st.data())
-def test_records_of_the_right_keys_in_yaml(data: st.DataObject, knowledge: Knowledge) -> None:
-    text = yaml.safe_dump(data.draw(structures(knowledge.vocabulary)), allow_unicode=data.draw(st.booleans()))
-    whatever_is_read_can_be_used(text, ".yaml", knowledge)
+def test_records_of_the_right_keys_in_yaml(data: st.DataObject) -> None:
+    text = yaml.safe_dump(data.draw(structures()), allow_unicode=data.draw(st.booleans()))
+    whatever_is_read_can_be_used(text, ".yaml")
 
 
 @given(
     name=st.text(max_size=20)
     | st.sampled_from(["1e3", "007", "2026_01", "null", "yes", "~", "2026-03-20", "1.0", "0x10", "=", "<<"])
 )
-def test_an_id_and_a_note_are_never_changed(name: str, vocabulary: Vocabulary) -> None:
-    record = read(json.dumps({"id": name, "note": name, "source": {"note": name}}), ".json", vocabulary)
+def test_an_id_and_a_note_are_never_changed(name: str) -> None:
+    record = read(json.dumps({"id": name, "note": name, "source": {"note": name}}), ".json")
     if record is not None:
         assert record.id == name.strip() and record.note == name.strip() and record.source == {"note": name}
-        survives(record, vocabulary)
+        survives(record)
 
 
-def test_an_id_that_looks_like_a_number_with_an_underscore_stays_text(vocabulary: Vocabulary) -> None:
-    assert read_record_text("id: 2024_01", ".yaml", vocabulary).id == "2024_01"
+def test_an_id_that_looks_like_a_number_with_an_underscore_stays_text() -> None:
+    assert read_record_text("id: 2024_01", ".yaml", VOCABULARY).id == "2024_01"
 
 
 # -- the examples, mutated -----------------------------------------------------------------------------------------------
@@ -247,30 +253,30 @@ def mutated(draw: st.DrawFn, texts: list[str], separators: str) -> str:
 
 
 @given(text=mutated(BABIES, "{}[]:,-\"'#&*!. \t0159enx"))
-def test_the_examples_after_an_accident(text: str, knowledge: Knowledge) -> None:
-    whatever_is_read_can_be_used(text, ".yaml", knowledge)
+def test_the_examples_after_an_accident(text: str) -> None:
+    whatever_is_read_can_be_used(text, ".yaml")
 
 
 # -- tables --------------------------------------------------------------------------------------------------------------
 
 
-def use_table(content: bytes, suffix: str, folder: Path, knowledge: Knowledge, rows: int = 1) -> None:
+def use_table(content: bytes, suffix: str, folder: Path, rows: int = 1) -> None:
     path = folder / f"fuzzed{suffix}"
     path.write_bytes(content)
     try:
-        table = read_table(path, knowledge.vocabulary)
+        table = read_table(path, VOCABULARY)
     except InputError as error:
         said(error)
         return
     for _, problems in table.refused:
         said(InputError(problems))
     for row in table.rows[:rows]:
-        is_answered(assess_facts(row.record, row.readings, knowledge, AsOf(None, None), None, row.notices))
+        is_answered(assess_facts(row.record, row.readings, KNOWLEDGE, AsOf(None, None), None, row.notices))
 
 
 @given(text=anything | marks, suffix=st.sampled_from([".csv", ".tsv", ".parquet"]))
-def test_random_text_as_a_table(text: str, suffix: str, knowledge: Knowledge, tmp_path_factory: Any) -> None:
-    use_table(text.encode("utf-8", "surrogatepass"), suffix, tmp_path_factory.getbasetemp(), knowledge)
+def test_random_text_as_a_table(text: str, suffix: str, tmp_path_factory: Any) -> None:
+    use_table(text.encode("utf-8", "surrogatepass"), suffix, tmp_path_factory.getbasetemp())
 
 
 cells = st.one_of(
@@ -282,24 +288,24 @@ cells = st.one_of(
 
 @SLOW
 @given(data=st.data())
-def test_columns_named_as_facts_with_random_cells(data: st.DataObject, knowledge: Knowledge, tmp_path_factory: Any) -> None:
-    names = [*knowledge.vocabulary.facts, "id", "os_days", ""]
+def test_columns_named_as_facts_with_random_cells(data: st.DataObject, tmp_path_factory: Any) -> None:
+    names = [*VOCABULARY.facts, "id", "os_days", ""]
     header = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=8))
     rows = data.draw(st.lists(st.lists(cells, max_size=9), max_size=6))
     separator, end = data.draw(st.sampled_from(",;\t|")), data.draw(st.sampled_from(["\n", "\r\n", "\r"]))
     text = end.join(separator.join(row) for row in [header, *rows])
-    use_table(text.encode("utf-8"), ".csv", tmp_path_factory.getbasetemp(), knowledge)
+    use_table(text.encode("utf-8"), ".csv", tmp_path_factory.getbasetemp())
 
 
 @SLOW
 @given(text=mutated(TABLES, ",;\t\"'.-_eE0 "))
-def test_the_example_tables_after_an_accident(text: str, knowledge: Knowledge, tmp_path_factory: Any) -> None:
-    use_table(text.encode("utf-8", "surrogatepass"), ".csv", tmp_path_factory.getbasetemp(), knowledge)
+def test_the_example_tables_after_an_accident(text: str, tmp_path_factory: Any) -> None:
+    use_table(text.encode("utf-8", "surrogatepass"), ".csv", tmp_path_factory.getbasetemp())
 
 
 @SLOW
 @given(data=st.data())
-def test_parquet_of_any_type(data: st.DataObject, knowledge: Knowledge, tmp_path_factory: Any) -> None:
+def test_parquet_of_any_type(data: st.DataObject, tmp_path_factory: Any) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -312,10 +318,10 @@ def test_parquet_of_any_type(data: st.DataObject, knowledge: Knowledge, tmp_path
         st.lists(st.fixed_dictionaries({"a": st.integers(0, 9)}), min_size=3, max_size=3),
         st.lists(st.text(alphabet=st.characters(codec="utf-8"), max_size=5), min_size=3, max_size=3),
     )  # fmt: skip
-    names = data.draw(st.lists(st.sampled_from([*knowledge.vocabulary.facts, "id"]), min_size=1, max_size=5, unique=True))
+    names = data.draw(st.lists(st.sampled_from([*VOCABULARY.facts, "id"]), min_size=1, max_size=5, unique=True))
     folder = tmp_path_factory.getbasetemp()
     pq.write_table(pa.table({name: pa.array(data.draw(column)) for name in names}), folder / "made.parquet")
-    use_table((folder / "made.parquet").read_bytes(), ".parquet", folder, knowledge)
+    use_table((folder / "made.parquet").read_bytes(), ".parquet", folder)
 
 
 # -- rules ---------------------------------------------------------------------------------------------------------------
@@ -327,25 +333,25 @@ RULE_WORDS = [
 ]  # fmt: skip
 
 
-def rule(text: str, vocabulary: Vocabulary, asks: bool) -> None:
+def rule(text: str, asks: bool) -> None:
     try:
-        parse_rule(text, vocabulary, may_ask_missing=asks)
+        parse_rule(text, VOCABULARY, may_ask_missing=asks)
     except InputError as error:
         said(error)
 
 
 @given(text=anything | marks, asks=st.booleans())
-def test_random_text_as_a_rule(text: str, asks: bool, vocabulary: Vocabulary) -> None:
-    rule(text, vocabulary, asks)
+def test_random_text_as_a_rule(text: str, asks: bool) -> None:
+    rule(text, asks)
 
 
-@settings(settings.get_profile(settings.get_current_profile_name()), max_examples=600)
+@QUICK
 @given(words=st.lists(st.sampled_from(RULE_WORDS), max_size=14), asks=st.booleans())
-def test_random_words_as_a_rule(words: list[str], asks: bool, vocabulary: Vocabulary) -> None:
-    rule(" ".join(words), vocabulary, asks)
+def test_random_words_as_a_rule(words: list[str], asks: bool) -> None:
+    rule(" ".join(words), asks)
 
 
-def test_rules_nested_and_long(vocabulary: Vocabulary) -> None:
+def test_rules_nested_and_long() -> None:
     for text in ("(" * 4_000, "NOT " * 1_200 + "TRUE", "(" * 2_000 + "TRUE" + ")" * 2_000, "TRUE AND " * 550 + "TRUE", "x" * 5_001,
                  "wbc_at_diagnosis > " + "-" * 4_000 + "1", "wbc_at_diagnosis > 1" + " + 1" * 1_000, "CASE " * 900):  # fmt: skip
-        rule(text, vocabulary, False)
+        rule(text, False)

@@ -312,8 +312,8 @@ def _silence(readings: Mapping[str, Reading], knowledge: Knowledge) -> list[str]
             if possible_outcomes(judgement.diagram, {**values, name: "yes"}) != (reading.value,):
                 label = facts[judgement.fact].label
                 notices.append(
-                    f"{label[:1].upper()}{label[1:]} rests on a silent record: {facts[finding].label} is not recorded. If it were recorded "
-                    f"as {facts[name].read['value']}, the answer could be another."
+                    f"{label[:1].upper()}{label[1:]} rests on a silent record: {facts[finding].label} is not recorded. "
+                    f"If it were recorded as {facts[name].read['value']}, the answer could be another."
                 )
     return notices
 

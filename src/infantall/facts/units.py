@@ -76,17 +76,34 @@ class UnitTable:
                 table[key] = code if table.get(key, code) == code else None
         return folded
 
+    @cached_property
+    def _dimensions_of(self) -> dict[str, set[str]]:
+        """The dimensions in which a spelling stands, the litre in either case: ``g/l`` is a mass, ``G/l`` a count."""
+        dimensions: dict[str, set[str]] = {}
+        for dimension, known in self.spellings.items():
+            for spelling in known:
+                dimensions.setdefault(spelling.replace("l", "L"), set()).add(dimension)
+        return dimensions
+
     def find(self, spelling: str, dimension: str) -> Unit | None:
-        """The unit of this spelling within a dimension; upper and lower case matter only where they must."""
+        """The unit of this spelling within a dimension; upper and lower case matter only where they must.
+
+        A spelling of another dimension is never bent into one of this: ``g/L`` is no spelling of ``G/L``.
+        """
         plain = _plain(spelling)
         code = self.spellings.get(dimension, {}).get(plain)
         if code is None and (dimension, plain) not in self.refused:
-            code = self._folded.get(dimension, {}).get(plain.lower())
+            meant = self._dimensions_of.get(plain.replace("l", "L"), {dimension})
+            code = self._folded.get(dimension, {}).get(plain.lower()) if dimension in meant else None
         return self.units[dimension][code] if code else None
 
     def why_refused(self, spelling: str, dimension: str) -> str:
         """Why a known bad spelling is refused; empty for any other."""
-        return self.refused.get((dimension, _plain(spelling)), "")
+        plain = _plain(spelling)
+        reason = self.refused.get((dimension, plain), "")
+        if reason or self.find(spelling, dimension) is not None:
+            return reason
+        return next((r for (d, s), r in self.refused.items() if d == dimension and s.lower() == plain.lower()), "")
 
     def accepted(self, dimension: str) -> list[str]:
         """The codes of a dimension's units, for messages."""
@@ -107,7 +124,7 @@ class UnitTable:
             UnitError: the unit is not known for this finding.
         """
         exact = exactly(value)
-        conversion = finding.named_conversions.get(name.lower(), finding.conversion)
+        conversion = finding.named_conversions.get(name.lower().replace(" ", "_").replace("-", "_"), finding.conversion)
         target = self.units[finding.dimension][finding.unit]
         given = self.find(unit, finding.dimension)
         if given is not None:

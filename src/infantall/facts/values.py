@@ -24,11 +24,14 @@ class Interval:
             raise ValueError("an interval needs low <= high, and NaN is no bound")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Choice:
     """A category that is one of ``values``, which one is not known."""
 
     values: frozenset[str]
+
+    def __repr__(self) -> str:  # the same in every run, as a set's own is not
+        return f"Choice({', '.join(sorted(self.values))})"
 
 
 Value: TypeAlias = float | int | str | Interval | Choice | None

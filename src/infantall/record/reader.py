@@ -35,11 +35,18 @@ RECORD_SUFFIXES = (".yaml", ".yml", ".json")
 
 COURSES = (
     "prophase", "induction", "blinatumomab", "consolidation", "consolidation_ib", "ade", "mae", "marma", "octadad",
-    "early_intensification", "early_consolidation", "reinduction", "intensification", "interim_maintenance",
-    "maintenance", "transplant", "other",
+    "maram", "octadd", "vimaram", "induction_intensification", "early_intensification", "early_consolidation", "reinduction",
+    "intensification", "reintensification", "delayed_intensification", "interim_maintenance", "continuation", "maintenance",
+    "transplant", "other",
 )  # fmt: skip
 EVENTS = ("relapse", "death", "second_cancer", "transplant", "no_remission", "remission", "off_study", "other")
 SITES = ("marrow", "cns", "testis", "skin", "eye", "combined", "other", "not_stated")
+OTHER_WORDS = {
+    "ib": "consolidation_ib", "protocol_ib": "consolidation_ib", "blina": "blinatumomab", "hsct": "transplant", "sct": "transplant",
+    "bmt": "transplant", "transplantation": "transplant", "death_in_remission": "death", "induction_death": "death",
+    "second_malignancy": "second_cancer", "second_neoplasm": "second_cancer", "bone_marrow": "marrow", "bm": "marrow",
+    "testes": "testis", "testicular": "testis",
+}  # fmt: skip
 
 _TOP = {
     "id", "sex", "born", "diagnosed", "age_at_diagnosis_days", "age_at_diagnosis", "findings", "treatment", "events", "note",
@@ -402,6 +409,7 @@ class _Reader:
     def word(self, item: Mapping[str, Any], key: str, known: tuple[str, ...], path: tuple[str | int, ...]) -> str:
         value = item.get(key)
         word = str(value).strip().lower().replace(" ", "_").replace("-", "_")
+        word = word if word in known else OTHER_WORDS.get(word, word)
         if value is None or word not in known:
             found = "nothing" if value is None else f"'{word[:40]}'"
             self.problem((*path, key), found, one_of(known) + did_you_mean(word, known))

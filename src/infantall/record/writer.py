@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from infantall.text.yaml_places import reads_as_text
+
 from .model import Event, Finding, Record, Treatment, When
 
 
@@ -30,17 +32,29 @@ def record_data(record: Record) -> dict[str, Any]:
 
 def record_yaml(record: Record) -> str:
     """The record as YAML text, one entry a line."""
-    import yaml
-
     data = record_data(record)
     lists = {key: data.pop(key) for key in ("findings", "treatment", "events")}
-    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120)
+    text = _dumped(data, width=120)
     for key, entries in lists.items():
         text += f"{key}:\n" if entries else f"{key}: []\n"
         for entry in entries:
-            line = yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, default_flow_style=True, width=10_000)
+            line = _dumped(entry, default_flow_style=True, width=10_000)
             text += f"  - {line.strip()}\n"
     return text
+
+
+def _dumped(data: Any, **layout: Any) -> str:
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Quotes what our reader would take for a number (an id such as 1e3), and line breaks of every kind."""
+
+        def represent_text(self, text: str) -> Any:
+            style = None if text.isprintable() and reads_as_text(text) else '"'
+            return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+    Dumper.add_representer(str, Dumper.represent_text)
+    return str(yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, **layout))
 
 
 def record_json(record: Record) -> str:

@@ -142,6 +142,12 @@ def _scalar(event: Any) -> Any:
     return text
 
 
+def reads_as_text(text: str) -> bool:
+    """Whether a text without quotes is read as that text, and not as a number, a date or nothing."""
+    number = _INTEGER.match(text) or _FLOAT.match(text) or text.lower() in _NOT_A_NUMBER
+    return not number and text not in _WORDS and not _DATE.match(text)
+
+
 def _number(event: Any, kind: type, text: str) -> Any:
     if len(text) > 40:
         _refuse(event, "a number of more than 40 characters", "a number a laboratory would print")
