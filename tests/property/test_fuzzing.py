@@ -120,75 +120,64 @@ dates = st.sampled_from(["2026-03-20", "2026-01-04", "2026-05-01", "2025-12-31"]
 
 
 @st.composite
-def entries(draw: st.DrawFn, keys: tuple[str, ...], names: tuple[str, ...]) -> Any:
-    """A finding, treatment or event: mostly good keys and names, any values."""
-    entry = draw(st.dictionaries(st.sampled_from(keys), values, max_size=4))
-    entry["what"] = draw(st.sampled_from(names) | values) if draw(st.integers(0, 9)) == 0 else draw(st.sampled_from(names))
-    if draw(st.booleans()):
-        entry["on"] = draw(dates)
-    finding = VOCABULARY.findings.get(entry["what"]) if isinstance(entry["what"], str) else None
-    if finding is not None and draw(st.integers(0, 3)):
-        entry["day"] = draw(st.integers(-10, 120))
-        entry.pop("on", None)
-        if finding.type == "category":
-            entry["value"] = draw(st.sampled_from([*finding.values, "pending"]))
-        else:
-            low, high = finding.bounds or (0, 100)
-            number = st.floats(low, high).filter(lambda x: x == 0 or abs(x) > 1e-12)
-            entry["value"] = draw(number | st.sampled_from([*finding.words, "pending", f"<{low + 0.1}", f"> {low}"]))
-            entry["unit"] = draw(st.sampled_from([finding.unit] * 3 + ["/uL", "1", "%"]))
-        if finding.timepoints or finding.needs_timepoint:
-            entry["timepoint"] = draw(st.sampled_from(list(VOCABULARY.timepoints)))
+def findings(draw: st.DrawFn, tidy: bool) -> Any:
+    """A finding: its name and, where tidy, all else as the vocabulary has it; otherwise any values."""
+    name = draw(st.sampled_from(list(VOCABULARY.findings)))
+    definition = VOCABULARY.findings[name]
+    keys = ("value", "unit", "timepoint", "note", "method", "sensitivity", "quantitative_range", "day", "on", "extra")
+    entry: dict[str, Any] = {} if tidy else draw(st.dictionaries(st.sampled_from(keys), values, max_size=3))
+    entry = {"what": name, "day": draw(st.integers(-10, 120)), "note": draw(st.text(max_size=8))} | entry
+    if definition.type == "category":
+        entry.setdefault("value", draw(st.sampled_from([*definition.values, "pending", None])))
+    else:
+        low, high = definition.bounds or (0, 100)
+        printed = st.sampled_from([*definition.words, "pending", f"<{(low + high) / 2}", f">= {(low + high) / 2}", None])
+        entry.setdefault("value", draw(st.floats(low, high) | printed))
+        entry.setdefault("unit", definition.unit)
+    if definition.timepoints or definition.needs_timepoint:
+        entry.setdefault("timepoint", draw(st.sampled_from(list(VOCABULARY.timepoints))))
+    if "sensitivity" in definition.extra and draw(st.booleans()):
+        entry.setdefault("sensitivity", draw(st.sampled_from([1e-4, 1e-5, 0.01])))
     return entry
 
 
 @st.composite
+def entries(draw: st.DrawFn, what: tuple[str, ...], good: dict[str, Any], tidy: bool) -> Any:
+    """A treatment or an event."""
+    entry = {key: draw(value) for key, value in good.items() if draw(st.booleans())}
+    if not tidy:
+        entry |= draw(st.dictionaries(st.sampled_from([*good, "amount", "name"]), values, max_size=2))
+    return {"what": draw(st.sampled_from(what))} | entry
+
+
+treatments = {
+    "course": st.sampled_from(COURSES), "day": st.integers(0, 900), "protocol": st.text(max_size=5), "arm": st.text(max_size=5),
+    "drug": st.text(max_size=5), "route": st.sampled_from(["it", "po", "iv"]), "note": st.text(max_size=5), "name": st.text(max_size=5),
+}  # fmt: skip
+events = {"day": st.integers(0, 900), "site": st.sampled_from(SITES), "note": st.text(max_size=5)}
+births = st.one_of(
+    st.fixed_dictionaries({"born": dates, "diagnosed": st.just("2026-03-20")}),
+    st.fixed_dictionaries({"born": st.none(), "age_at_diagnosis_days": st.integers(0, 500)}),
+    st.fixed_dictionaries(
+        {"age_at_diagnosis": st.fixed_dictionaries({"value": st.floats(0, 60), "unit": st.sampled_from(["d", "wk", "mo"])})}
+    ),
+    st.just({}),
+)
+
+
+@st.composite
 def structures(draw: st.DrawFn) -> dict[str, Any]:
-    """A record of the right keys."""
-    finding_keys = (
-        "value",
-        "unit",
-        "timepoint",
-        "note",
-        "method",
-        "specimen",
-        "sensitivity",
-        "quantitative_range",
-        "day",
-        "extra",
-    )
-    treatment_keys = ("course", "protocol", "arm", "drug", "amount", "unit", "route", "note", "name", "day")
-    record: dict[str, Any] = draw(
-        st.dictionaries(
-            st.sampled_from(["id", "sex", "born", "diagnosed", "age_at_diagnosis_days", "age_at_diagnosis", "note", "source"]),
-            values,
-            max_size=2,
-        )
-    )
-    form = draw(st.integers(0, 3))
-    if form == 1:
-        record.update(born=draw(dates), diagnosed="2026-03-20")
-    elif form == 2:
-        record.update(born=None, age_at_diagnosis_days=draw(st.integers(0, 500)))
-    elif form == 3:
-        age = {"value": draw(st.floats(0, 60) | st.integers(0, 60)), "unit": draw(st.sampled_from(["d", "wk", "mo", "y"]))}
-        record.update(age_at_diagnosis=age)
-    lists = {
-        "findings": entries(finding_keys, tuple(VOCABULARY.findings)),
-        "treatment": entries(treatment_keys, ("course", "dose", "procedure")),
-        "events": entries(("site", "note", "day"), EVENTS),
-    }
-    for key, entry in lists.items():
-        if draw(st.booleans()):
-            record[key] = (
-                draw(st.lists(entry, max_size=4) | values) if draw(st.integers(0, 9)) == 0 else draw(st.lists(entry, max_size=4))
-            )
-    for entry in record.get("treatment") if isinstance(record.get("treatment"), list) else []:
-        if isinstance(entry, dict) and draw(st.integers(0, 3)):
-            entry["course"] = draw(st.sampled_from(COURSES))
-    for entry in record.get("events") if isinstance(record.get("events"), list) else []:
-        if isinstance(entry, dict) and draw(st.integers(0, 3)):
-            entry["site"] = draw(st.sampled_from(SITES))
+    """A record of the right keys: half of them tidy, half with any values anywhere."""
+    tidy = draw(st.booleans())
+    top = ["id", "sex", "born", "diagnosed", "age_at_diagnosis_days", "age_at_diagnosis", "note", "source", "findings", "events"]
+    record: dict[str, Any] = {"id": draw(st.text(min_size=1, max_size=8)), "sex": draw(st.sampled_from(["female", "M", None]))}
+    record |= draw(births)
+    record["source"] = {} if tidy else {"any": draw(values)}
+    record["findings"] = draw(st.lists(findings(tidy), max_size=5))
+    record["treatment"] = draw(st.lists(entries(("course", "dose", "procedure"), treatments, tidy), max_size=3))
+    record["events"] = draw(st.lists(entries(EVENTS, events, tidy), max_size=2))
+    if not tidy:
+        record |= draw(st.dictionaries(st.sampled_from(top), values, max_size=1))
     return record
 
 

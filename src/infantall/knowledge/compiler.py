@@ -6,10 +6,12 @@ known facts, a statement without a resolvable source, and a rule that would comp
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -84,7 +86,7 @@ class _Compiler:
         self.check_judgements(judgements)
         return {
             "vocabulary": self.vocabulary_data,
-            "judgements": _in_order(judgements),
+            "judgements": self.in_order(judgements),
             "protocols": sorted(protocols, key=_protocol_order),
             "topics": {topic["topic"]: topic["statements"] for topic in topics},
             "topic_titles": {topic["topic"]: topic["title"] for topic in topics},
@@ -129,8 +131,12 @@ class _Compiler:
             for item in error.errors():
                 loc = cast(tuple[str | int, ...], tuple(part for part in item["loc"] if not _is_union_tag(part)))
                 found = f"{item['input']!r}"[:60] if item["type"] != "missing" else "nothing"
-                names = model.model_fields if len(loc) == 1 else ()
-                hint = did_you_mean(str(loc[-1]), names) if loc and item["type"] == "extra_forbidden" else ""
+                hint = ""
+                if item["type"] == "extra_forbidden":
+                    found = f"the unknown key '{loc[-1]}'"
+                    hint = did_you_mean(str(loc[-1]), _keys_at(model, loc[:-1]))
+                elif item["type"] == "literal_error":
+                    hint = did_you_mean(str(item["input"]), re.findall(r"'([^']*)'", item["msg"]))
                 self.problems.append(source.problem(loc, found, item["msg"] + hint))
             return None
 
@@ -173,8 +179,15 @@ class _Compiler:
         except (OSError, ValueError) as error:
             self.problems.append(Problem("the file", str(error), "a CSL-JSON array", "sources.json"))
             return []
-        sources = [_source(entry) for entry in entries]
-        self.source_ids = {source["id"] for source in sources}
+        sources = []
+        for i, entry in enumerate(entries if isinstance(entries, list) else [entries]):
+            identifier = entry.get("id") if isinstance(entry, dict) else None
+            if not isinstance(identifier, str) or identifier in self.source_ids:
+                found = "no CSL-JSON entry with an id" if not isinstance(identifier, str) else f"the id '{identifier}' again"
+                self.problems.append(Problem(f"entry {i + 1}", found, "each source once, with its id", "sources.json"))
+            else:
+                self.source_ids.add(identifier)
+                sources.append(_source(entry))
         return sources
 
     # -- statements ------------------------------------------------------------------------------------------------------
@@ -285,6 +298,30 @@ class _Compiler:
                     Problem(f"fact {fact.name}", "no judgement", f"a file judgements/{fact.name}.yaml", "facts.yaml")
                 )
 
+    def in_order(self, judgements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Each judgement after those whose facts it reads. A circle is a mistake in the knowledge."""
+        waiting = {judgement["fact"]: judgement for judgement in judgements}
+        ordered: list[dict[str, Any]] = []
+        while waiting:
+            ready = [name for name, judgement in waiting.items() if not _facts_read(judgement) & waiting.keys()]
+            if not ready:
+                self.add_circle(waiting)
+                break
+            ordered.extend(waiting.pop(name) for name in ready)
+        return ordered
+
+    def add_circle(self, waiting: Mapping[str, dict[str, Any]]) -> None:
+        """Walks from judgement to judgement that it needs until one comes again, and says where each is read."""
+        walk = [next(iter(waiting))]
+        while walk[-1] not in walk[:-1]:
+            walk.append(min(_facts_read(waiting[walk[-1]]) & waiting.keys()))
+        circle = walk[walk.index(walk[-1]) :]
+        for name, needed in itertools.pairwise(circle):
+            reading = next(s for s in waiting[name]["statements"] if needed in _facts_read({"statements": [s]}))
+            file, _, line = reading["place"].rpartition(":")
+            found = f"{name} reads {needed}, in a circle: {' -> '.join(circle)}"
+            self.problems.append(Problem(f"rule (line {line})", found, "judgements that do not need each other", file))
+
     # -- protocols -------------------------------------------------------------------------------------------------------
 
     def protocol(self, path: Path) -> dict[str, Any] | None:
@@ -300,6 +337,12 @@ class _Compiler:
             same = sum(1 for other in file.groups[:i] if (other.group or other.outcome) == gives)
             identifier = f"{name}.group.{gives}" + (f".{same + 1}" if same else "")
             groups.append(self.statement(source, ("groups", i), rule, id=identifier, kind="group", gives=gives))
+        labels = [rule.group for rule in file.groups if rule.group]
+        for i, move in enumerate(file.reallocation):
+            for label in move.applies_to:
+                if label not in labels:
+                    expected = "a group of this protocol" + did_you_mean(label, labels)
+                    self.problems.append(source.problem(("reallocation", i, "applies_to"), f"'{label}'", expected))
         reallocation = [
             self.statement(
                 source, ("reallocation", i), move, id=f"{name}.reallocation.{move.id}", kind="reallocation",
@@ -389,21 +432,24 @@ def _protocol_order(protocol: Mapping[str, Any]) -> tuple[int, str]:
     return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
 
 
-def _in_order(judgements: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each judgement after those whose facts it reads. A circle is a mistake in the knowledge."""
-    waiting = {judgement["fact"]: judgement for judgement in judgements}
-    needs = {
-        name: {fact for s in judgement["statements"] if "rule" in s for fact in tree.facts_of(tree.from_data(s["rule"]))}
-        for name, judgement in waiting.items()
-    }
-    ordered: list[dict[str, Any]] = []
-    while waiting:
-        ready = [name for name in waiting if not needs[name] & (waiting.keys() - {name}) and name not in needs[name]]
-        if not ready:
-            circle = ", ".join(sorted(waiting))
-            raise InputError([Problem("judgements", f"judgements that need each other: {circle}", "no circle")])
-        ordered.extend(waiting.pop(name) for name in ready)
-    return ordered
+def _facts_read(judgement: Mapping[str, Any]) -> set[str]:
+    rules = [tree.from_data(s["rule"]) for s in judgement["statements"] if "rule" in s]
+    return {fact for rule in rules for fact in tree.facts_of(rule)}
+
+
+def _keys_at(model: type[BaseModel], path: Iterable[str | int]) -> set[str]:
+    """The keys that may stand at a place of a file: those of every model that may be there."""
+    models = {model}
+    for part in path:
+        if isinstance(part, str):
+            models = {inner for m in models if part in m.model_fields for inner in _models_in(m.model_fields[part].annotation)}
+    return {key for m in models for key in m.model_fields}
+
+
+def _models_in(annotation: Any) -> set[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {annotation}
+    return {model for argument in get_args(annotation) for model in _models_in(argument)}
 
 
 def _is_union_tag(part: str | int) -> bool:

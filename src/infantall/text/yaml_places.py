@@ -21,7 +21,7 @@ MAX_DEPTH = 30
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
-_FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+)([eE][-+]?[0-9]+)?$")
+_FLOAT = re.compile(r"[-+]?(([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)$")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}$")
 _WORDS: dict[str, bool | None] = {
     "true": True, "True": True, "TRUE": True,
@@ -86,17 +86,20 @@ def _value(event: Any, events: Iterator[Any], path: tuple[str | int, ...], place
         _refuse(event, f"values nested more than {MAX_DEPTH} deep", "a record of a few levels")
     if isinstance(event, yaml.AliasEvent):
         _refuse(event, "a YAML alias (*name)", "every value written out where it stands")
-    if event.anchor is not None:
-        _refuse(event, "a YAML anchor (&name)", "every value written out where it stands")
-    tag = event.tag
-    if tag not in (None, "!", "tag:yaml.org,2002:str"):
-        _refuse(event, f"a YAML tag ({tag[:60]})", "plain values without tags")
+    _refuse_marks(event)
     places[path] = event.start_mark.line + 1
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event)
     if isinstance(event, yaml.SequenceStartEvent):
         return _sequence(events, path, places)
     return _mapping(events, path, places)
+
+
+def _refuse_marks(event: Any) -> None:
+    if event.anchor is not None:
+        _refuse(event, "a YAML anchor (&name)", "every value written out where it stands")
+    if event.tag not in (None, "!", "tag:yaml.org,2002:str"):
+        _refuse(event, f"a YAML tag ({event.tag})", "plain values without tags")
 
 
 def _sequence(events: Iterator[Any], path: tuple[str | int, ...], places: Places) -> list[Any]:
@@ -115,6 +118,7 @@ def _mapping(events: Iterator[Any], path: tuple[str | int, ...], places: Places)
             break
         if not isinstance(event, yaml.ScalarEvent):
             _refuse(event, "a key that is not a word", "a name before the colon")
+        _refuse_marks(event)
         key = event.value
         if key in values:
             _refuse(event, f"the key '{key[:40]}' twice in one place", "each key once")
