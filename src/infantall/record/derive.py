@@ -191,7 +191,7 @@ def _read_any_time(view: _View, definition: FactDefinition) -> Reading:
     found = [
         f
         for f in _with_result(view, definition)
-        if f.timepoint in ("", "diagnosis") and (view.relapse_day is None or f.when.day is None or f.when.day < view.relapse_day)
+        if f.timepoint in ("", "diagnosis") and _is_first_leukaemia(f, view)
     ]
     definite = [f for f in found if f.value != "not_evaluable"]
     reading = _together(definite or found, definition)
@@ -201,13 +201,23 @@ def _read_any_time(view: _View, definition: FactDefinition) -> Reading:
     return reading
 
 
+def _is_first_leukaemia(finding: Finding, view: _View) -> bool:
+    """Whether a result is about the leukaemia before any relapse; one without a day counts, because most reports give none."""
+    return view.relapse_day is None or finding.when.day is None or finding.when.day < view.relapse_day
+
+
 def _read_at_timepoint(view: _View, definition: FactDefinition) -> Reading:
     wanted = definition.read["timepoint"]
     found = [f for f in view.findings.get(definition.read["finding"], []) if f.timepoint == wanted]
     with_value = [f for f in found if f.value is not None]
-    if not with_value and found:
-        return Reading(None, tuple(found), tuple(_why_open(f, definition) for f in found if f.word))
-    return _together(with_value, definition)
+    reading = _together(with_value, definition) if with_value else Reading(None, tuple(found))
+    unclear = [f for f in found if f.word and (not with_value or _is_unbounded(f))]
+    return Reading(reading.value, reading.findings, (*reading.notices, *(_why_open(f, definition) for f in unclear)))
+
+
+def _is_unbounded(finding: Finding) -> bool:
+    """Positive, but not quantifiable below no stated limit: above 0, and no more is known."""
+    return finding.word == "positive_not_quantifiable" and not finding.extra.get("quantitative_range")
 
 
 def _why_open(finding: Finding, definition: FactDefinition) -> str:
@@ -234,7 +244,8 @@ def _read_day8_blasts(view: _View, definition: FactDefinition) -> Reading:
         reading = _together(marked, definition)
         far = [f.when.day for f in marked if f.when.day is not None and abs(f.when.day - eighth) > 1]
         if far:
-            text = f"The blast count marked day 8 was taken on day {far[0] - eighth + 8} by the recorded start."
+            counted_from = "the day of diagnosis as day 1" if start is None else "the recorded start"
+            text = f"The blast count marked day 8 was taken on day {far[0] - eighth + 8} by {counted_from}."
             return Reading(reading.value, reading.findings, (*reading.notices, text))
         return reading
     counted = [f for f in found if not f.timepoint and f.when.day is not None]
@@ -271,7 +282,8 @@ def _read_recorded(view: _View, definition: FactDefinition) -> Reading:
         for f in view.findings.get(read["finding"], [])
         if (f.value in wanted if isinstance(f.value, str) else f.word in wanted)
         and (not read.get("methods") or f.extra.get("method") in read["methods"])
-        and (not read.get("timepoint") or f.timepoint == read["timepoint"])
+        and (f.timepoint == read["timepoint"] if read.get("timepoint") else f.timepoint in ("", "diagnosis"))
+        and _is_first_leukaemia(f, view)
     ]
     return Reading("yes" if found else "no", tuple(found))
 
@@ -282,7 +294,11 @@ def _read_judgement(view: _View, definition: FactDefinition) -> Reading:
     if name is None:
         return UNREAD
     timepoint = definition.read.get("timepoint")
-    found = [f for f in view.findings.get(name, []) if f.value is not None and (not timepoint or f.timepoint == timepoint)]
+    found = [
+        f
+        for f in view.findings.get(name, [])
+        if f.value is not None and (not timepoint or f.timepoint == timepoint) and _is_first_leukaemia(f, view)
+    ]
     return _together(found, definition)
 
 

@@ -50,6 +50,8 @@ def category_value(value: Any, definition: FindingDefinition, vocabulary: Vocabu
         return ("yes" if value else "no"), ""
     if value is None:
         return None, ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # CNS status 1, written without quotes
     if not isinstance(value, str):
         raise ValueRefusedError("value", _say(value), one_of(definition.values))
     text = value.strip()
@@ -104,8 +106,9 @@ def _meaning(word: str, extra: Mapping[str, Any]) -> Value:
     """What a word says about the number: a negative MRD lies below its sensitivity; where none is stated it stays open."""
     if word == "negative" and extra.get("sensitivity"):
         return Interval(0.0, below(extra["sensitivity"]))
-    if word == "positive_not_quantifiable" and extra.get("quantitative_range"):
-        return Interval(math.nextafter(0.0, 1.0), below(extra["quantitative_range"]))
+    if word == "positive_not_quantifiable":
+        limit = extra.get("quantitative_range")
+        return Interval(math.nextafter(0.0, 1.0), below(limit) if limit else 1.0)
     return None
 
 

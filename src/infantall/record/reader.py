@@ -24,7 +24,7 @@ from infantall.facts.ages import (
 from infantall.facts.values import Interval
 from infantall.facts.vocabulary import Vocabulary
 from infantall.text.problems import InputError, Problem, did_you_mean, one_of
-from infantall.text.yaml_places import Places, read_yaml
+from infantall.text.yaml_places import MAX_DIGITS, Places, read_yaml
 
 from .findings import ValueRefusedError, category_value, extra_value, finding_definition, is_finite_number, number_value
 from .model import Event, Finding, Record, Treatment, When
@@ -119,15 +119,20 @@ def _json(text: str) -> Any:
             found[key] = value
         return found
 
+    def number(digits: str) -> int | float:
+        if len(digits) > MAX_DIGITS:
+            raise InputError(
+                [Problem("the file", f"a number of more than {MAX_DIGITS} characters", "numbers a laboratory prints")]
+            )
+        return float(digits) if set(digits) & set(".eE") else int(digits)
+
     try:
-        return json.loads(text, object_pairs_hook=once)
+        return json.loads(text, object_pairs_hook=once, parse_int=number, parse_float=number)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise InputError([Problem(place, f"text that is no JSON ({error.msg})", "readable JSON")]) from None
     except RecursionError:
         raise InputError([Problem("the file", "values nested too deeply", "a record of a few levels")]) from None
-    except ValueError:
-        raise InputError([Problem("the file", "a number with too many digits", "numbers a laboratory prints")]) from None
 
 
 def _check_characters(value: Any) -> None:
@@ -148,6 +153,7 @@ class _Reader:
         self.notices: list[str] = []
         self.born: dt.date | None = None
         self.diagnosed: dt.date | None = None
+        self.age_known: int | None = None
 
     def problem(self, path: tuple[str | int, ...], found: str, expected: str) -> None:
         self.problems.append(Problem(self.places.say(path), found, expected))
@@ -161,8 +167,9 @@ class _Reader:
         self.diagnosed = self.date(value.get("diagnosed"), ("diagnosed",))
         if self.born and self.diagnosed and self.diagnosed < self.born:
             self.problem(("diagnosed",), f"{self.diagnosed}, a date before birth", "a date on or after birth")
-            return None
+            self.born = self.diagnosed = None  # nothing is counted from them; the rest of the file is still checked
         age_days, age_months, entered = self.age(value)
+        self.age_known = age_days if isinstance(age_days, int) else None
         record = Record(
             id=self.identifier(value.get("id"), default_id),
             sex=self.sex(value.get("sex")),
@@ -232,17 +239,20 @@ class _Reader:
         if days is not None and stated is not None and not _overlap(days, stated[0]):
             self.problem(("age_at_diagnosis",), "an age that differs from age_at_diagnosis_days", "one age, or two that agree")
         if self.born and self.diagnosed:
-            exact = days_between(self.born, self.diagnosed)
-            for key, known in (("age_at_diagnosis_days", days), ("age_at_diagnosis", stated[0] if stated else None)):
-                if known is not None and not _overlap(exact, known):
+            exact, months = days_between(self.born, self.diagnosed), completed_months(self.born, self.diagnosed)
+            for key, differs in (
+                ("age_at_diagnosis_days", days is not None and days != exact),
+                ("age_at_diagnosis", stated and not (_overlap(exact, stated[0]) and _overlap(months, stated[1]))),
+            ):
+                if differs:
                     self.problem(
                         (key,),
                         "an age that differs from the dates",
                         f"{exact} days, which the dates of birth and diagnosis give",
                     )
-            return exact, completed_months(self.born, self.diagnosed), entered
+            return exact, months, entered
         if days is not None:
-            return days, months_from_days(days), entered
+            return days, _narrowed(months_from_days(days), stated[1]) if stated else months_from_days(days), entered
         return (stated[0], stated[1], entered) if stated else (None, None, entered)
 
     def age_in_days(self, value: Any) -> int | None:
@@ -284,6 +294,10 @@ class _Reader:
     def source(self, value: Any) -> dict[str, Any]:
         if value is not None and not isinstance(value, dict):
             self.problem(("source",), "no mapping", "a mapping of your own, such as {doi: …}")
+        try:
+            json.dumps(value, default=str, allow_nan=False)
+        except ValueError:
+            self.problem(("source",), "a value that is not a number", "text, numbers and dates")
         return value if isinstance(value, dict) else {}
 
     # -- the lists -------------------------------------------------------------------------------------------------------
@@ -322,6 +336,8 @@ class _Reader:
                 on = self.diagnosed + dt.timedelta(days=day)
             except OverflowError:
                 self.problem((*path, "day"), f"day {day}", "a day within the calendar")
+        if day is not None and item.get("on") is None and self.age_known is not None and day < -self.age_known:
+            self.problem((*path, "day"), f"day {day}, before birth", f"day {-self.age_known} or later")
         return When(on, day)
 
     def finding(self, item: dict[str, Any], path: tuple[str | int, ...]) -> Finding | None:
@@ -423,6 +439,14 @@ class _Reader:
             self.problem(path, "a list or a mapping", "text")
             return ""
         return str(value).strip()
+
+
+def _narrowed(a: int | Interval, b: int | Interval) -> int | Interval:
+    """What holds by both of two ages that overlap."""
+    low_a, high_a = (a.low, a.high) if isinstance(a, Interval) else (a, a)
+    low_b, high_b = (b.low, b.high) if isinstance(b, Interval) else (b, b)
+    low, high = int(max(low_a, low_b)), int(min(high_a, high_b))
+    return low if low == high else Interval(low, high) if low < high else a
 
 
 def _overlap(a: Any, b: Any) -> bool:

@@ -18,6 +18,7 @@ import yaml
 from .problems import InputError, Problem
 
 MAX_DEPTH = 30
+MAX_DIGITS = 40
 
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
@@ -153,8 +154,8 @@ def reads_as_text(text: str) -> bool:
 
 
 def _number(event: Any, kind: type, text: str) -> Any:
-    if len(text) > 40:
-        _refuse(event, "a number of more than 40 characters", "a number a laboratory would print")
+    if len(text) > MAX_DIGITS:
+        _refuse(event, f"a number of more than {MAX_DIGITS} characters", "a number a laboratory would print")
     return kind(text)
 
 
