@@ -121,9 +121,8 @@ def _json(text: str) -> Any:
 
     def number(digits: str) -> int | float:
         if len(digits) > MAX_DIGITS:
-            raise InputError(
-                [Problem("the file", f"a number of more than {MAX_DIGITS} characters", "numbers a laboratory prints")]
-            )
+            found = f"a number of more than {MAX_DIGITS} characters"
+            raise InputError([Problem("the file", found, "numbers a laboratory prints")])
         return float(digits) if set(digits) & set(".eE") else int(digits)
 
     try:
