@@ -48,7 +48,7 @@ def test_one_rule_at_a_time(seed: int) -> None:
 def test_ordered_sets(seed: int) -> None:
     source = Source(source=random.Random(1_000 + seed))
     sets = [
-        [(label, random_rule(source, 2)) for label in ("LR", "HR", "MR", "LR")[: source.number(1, 4)]] for _ in range(RULES // 2)
+        [(label, random_rule(source, 2)) for label in ("LR", "HR", "MR", "LR")[: source.number(1, 4)]] for _ in range(RULES // 5)
     ]
     diagrams = [build(ordered, CATEGORIES, OTHERWISE) for ordered in sets]
     rows = [random_row(source, missing=i % 11) for i in range(ROWS)]

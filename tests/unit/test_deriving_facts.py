@@ -183,9 +183,7 @@ def test_contradictory_categories_leave_a_choice(vocabulary: Vocabulary) -> None
 
 
 def test_not_evaluable_gives_way_to_a_definite_result(vocabulary: Vocabulary) -> None:
-    child = Child(
-        vocabulary, "day: 1, what: kmt2a_status, value: not_evaluable", "day: 4, what: kmt2a_status, value: rearranged"
-    )
+    child = Child(vocabulary, "day: 1, what: kmt2a_status, value: not_evaluable", "day: 4, what: kmt2a_status, value: rearranged")
     assert child.value("kmt2a_status") == "rearranged"
     assert "not evaluable as well" in child.notices("kmt2a_status")
     assert [finding.value for finding in child.reading("kmt2a_status").findings] == ["rearranged"]
@@ -567,3 +565,10 @@ def test_the_day_of_assessment_says_itself() -> None:
     assert str(AsOf(DIAGNOSED, 0)) == "2026-03-20"
     assert str(AsOf(None, 7)) == "day 7"
     assert str(AsOf(None, None)) == "undated"
+
+
+def test_a_sign_long_after_diagnosis_is_no_sign_at_diagnosis(vocabulary: Vocabulary) -> None:
+    text = "id: x\nfindings:\n  - {day: %d, what: cns_signs, value: 'yes'}\n"
+    for day, expected in ((0, "yes"), (14, "yes"), (100, "no")):
+        record = read_record_text(text % day, ".yaml", vocabulary)
+        assert derive_facts(record, vocabulary, latest_day(record))["cns_signs_recorded"].value == expected

@@ -175,9 +175,7 @@ def test_a_folder_in_place_of_the_file_is_no_obstacle(machine: Machine) -> None:
     assert [path.name for path in machine.files()] == [name]
 
 
-def test_the_file_is_written_whole_or_not_at_all(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, core: dict[str, Any]
-) -> None:
+def test_the_file_is_written_whole_or_not_at_all(machine: Machine, monkeypatch: pytest.MonkeyPatch, core: dict[str, Any]) -> None:
     machine.load()
     kept = machine.kept()
     good = kept.read_bytes()
@@ -220,9 +218,7 @@ def test_the_cache_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatc
     assert store.cache_folder() == tmp_path / "c" / ".cache" / "infantall"
 
 
-def test_the_fingerprint_changes_with_every_file_it_depends_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_fingerprint_changes_with_every_file_it_depends_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data, code = tmp_path / "data", tmp_path / "code"
     (data / "protocols").mkdir(parents=True)
     code.mkdir()

@@ -226,9 +226,7 @@ def test_a_finding_on_the_day_of_birth_is_read(when: str, vocabulary: Vocabulary
 
 
 def test_diagnosed_before_born_is_refused_together_with_the_rest(vocabulary: Vocabulary) -> None:
-    problems = refused(
-        "sex: both\nborn: 2026-03-20\ndiagnosed: 2026-01-04\nfindings:\n  - {what: wbcc, value: 3}\n", vocabulary
-    )
+    problems = refused("sex: both\nborn: 2026-03-20\ndiagnosed: 2026-01-04\nfindings:\n  - {what: wbcc, value: 3}\n", vocabulary)
     assert {problem.place for problem in problems} == {"sex (line 1)", "diagnosed (line 3)", "findings[0].what (line 5)"}
     assert any("before birth" in problem.found for problem in problems)
 
@@ -549,7 +547,13 @@ def test_a_file_without_an_id_is_named_after_itself(tmp_path: Path, vocabulary: 
 
 @pytest.mark.parametrize(
     ("content", "found"),
-    [(b"", "nothing"), (b"  \n", "nothing"), (b"id: x\nnote: \xff\n", "not UTF-8"), (b"id: [", "no YAML"), (b"idd: x", "unknown key")],
+    [
+        (b"", "nothing"),
+        (b"  \n", "nothing"),
+        (b"id: x\nnote: \xff\n", "not UTF-8"),
+        (b"id: [", "no YAML"),
+        (b"idd: x", "unknown key"),
+    ],
 )
 def test_every_problem_of_a_file_names_the_file(content: bytes, found: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
     path = tmp_path / "baby.yaml"

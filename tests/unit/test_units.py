@@ -47,9 +47,7 @@ SPELLINGS_OF_412 = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("value", "unit"), SPELLINGS_OF_412, ids=[f"{value} {unit}" for value, unit in SPELLINGS_OF_412]
-)
+@pytest.mark.parametrize(("value", "unit"), SPELLINGS_OF_412, ids=[f"{value} {unit}" for value, unit in SPELLINGS_OF_412])
 def test_a_white_cell_count_is_read_in_every_usual_spelling(value: float, unit: str, vocabulary: Vocabulary) -> None:
     assert read(vocabulary, "wbc", value, unit) == 412.0
 

@@ -188,11 +188,7 @@ def _read_lumbar_puncture(view: _View, definition: FactDefinition) -> Reading:
 
 def _read_any_time(view: _View, definition: FactDefinition) -> Reading:
     """The leukaemia as it was diagnosed, whatever the date of the result; results after a relapse are another leukaemia's."""
-    found = [
-        f
-        for f in _with_result(view, definition)
-        if f.timepoint in ("", "diagnosis") and _is_first_leukaemia(f, view)
-    ]
+    found = [f for f in _with_result(view, definition) if f.timepoint in ("", "diagnosis") and _is_first_leukaemia(f, view)]
     definite = [f for f in found if f.value != "not_evaluable"]
     reading = _together(definite or found, definition)
     if definite and len(definite) < len(found):
@@ -284,6 +280,12 @@ def _read_recorded(view: _View, definition: FactDefinition) -> Reading:
         and (not read.get("methods") or f.extra.get("method") in read["methods"])
         and (f.timepoint == read["timepoint"] if read.get("timepoint") else f.timepoint in ("", "diagnosis"))
         and _is_first_leukaemia(f, view)
+        and (
+            read.get("at") != "diagnosis"
+            or f.timepoint == "diagnosis"
+            or f.when.day is None
+            or _within(f, LUMBAR_PUNCTURE_WINDOW)
+        )
     ]
     return Reading("yes" if found else "no", tuple(found))
 

@@ -42,8 +42,9 @@ COURSES = (
 EVENTS = ("relapse", "death", "second_cancer", "transplant", "no_remission", "remission", "off_study", "other")
 SITES = ("marrow", "cns", "testis", "skin", "eye", "combined", "other", "not_stated")
 OTHER_WORDS = {
-    "ib": "consolidation_ib", "protocol_ib": "consolidation_ib", "blina": "blinatumomab", "hsct": "transplant", "sct": "transplant",
-    "bmt": "transplant", "transplantation": "transplant", "death_in_remission": "death", "induction_death": "death",
+    "ib": "consolidation_ib", "protocol_ib": "consolidation_ib", "blina": "blinatumomab", "hsct": "transplant",
+    "sct": "transplant", "bmt": "transplant", "transplantation": "transplant",
+    "death_in_remission": "death", "induction_death": "death",
     "second_malignancy": "second_cancer", "second_neoplasm": "second_cancer", "bone_marrow": "marrow", "bm": "marrow",
     "testes": "testis", "testicular": "testis",
 }  # fmt: skip
