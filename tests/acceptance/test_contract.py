@@ -221,3 +221,13 @@ def test_every_format_of_every_example(output: str) -> None:
     assert "Traceback" not in done.stderr
     if output == "json":
         assert len(json.loads(done.stdout)) == 19 + 24
+
+
+def test_a_catch_all_rule_is_undetermined_while_an_earlier_one_is_open(knowledge: Knowledge) -> None:
+    rules = protocol(assessed("id: x", knowledge), "interfant-06")["because"]
+    assert [(rule["gives"], rule["verdict"]) for rule in rules] == [
+        ("LR", "undetermined"), ("HR", "undetermined"), ("MR", "undetermined"),
+    ]  # fmt: skip
+    assert rules[-1]["explanation"]["verdict"] == "yes"
+    settled = protocol(assessed(BABY, knowledge), "interfant-06")["because"]
+    assert [(rule["gives"], rule["verdict"]) for rule in settled] == [("LR", "no"), ("HR", "yes"), ("MR", "no")]
