@@ -48,7 +48,8 @@ def one_child(found: dict[str, Any]) -> list[str]:
 
 def many_rows(rows: int) -> list[str]:
     engines = {
-        name: run("stratify.py", name, str(rows), str(RUNS)) for name in ("numpy", "duckdb-counts", "duckdb", "duckdb-text")
+        name: run("stratify.py", name, str(rows), str(RUNS))
+        for name in ("numpy", "duckdb-counts", "duckdb-profiles", "duckdb", "duckdb-text")
     }
     yardstick = engines["numpy"]
     for name, found in engines.items():
@@ -59,7 +60,8 @@ def many_rows(rows: int) -> list[str]:
     labels = {
         "numpy": "hand-written NumPy kernel (1 thread), masks a row",
         "duckdb-counts": "compiled rules, DuckDB (2 threads), counts of every combination",
-        "duckdb": "compiled rules, DuckDB (2 threads), a row an infant written",
+        "duckdb-profiles": "compiled rules, DuckDB (2 threads), written: each infant's profile, each profile's answers",
+        "duckdb": "compiled rules, DuckDB (2 threads), written: twelve columns of answers an infant",
         "duckdb-text": "the same, categories as text",
     }
     for name, found in engines.items():

@@ -135,3 +135,18 @@ def test_dictionary_columns_give_the_same_answer_as_text(knowledge: Knowledge) -
     text = stratification(knowledge, "plain", columns).counts_sql
     enum = stratification(knowledge, "coded", columns, enums=["kmt2a_status"]).counts_sql
     assert connection.execute(f"{text} ORDER BY ALL").fetchall() == connection.execute(f"{enum} ORDER BY ALL").fetchall()
+
+
+def test_profiles_and_their_answers_are_the_rows(knowledge: Knowledge) -> None:
+    columns = TABLES["findings only"][0]
+    rows = random_rows(columns, 0.3, 200, knowledge, seed=5)
+    connection = duckdb.connect()
+    kinds = ", ".join(f'"{name}" {"DOUBLE" if name in NUMBERS else "VARCHAR"}' for name in columns)
+    connection.execute(f"CREATE TABLE infants (n INTEGER, {kinds})")
+    marks = ", ".join("?" for _ in range(len(columns) + 1))
+    connection.executemany(f"INSERT INTO infants VALUES ({marks})", [[i, *row.values()] for i, row in enumerate(rows)])
+    query = stratification(knowledge, "infants", columns, keep=["n"])
+    lean = (
+        f"SELECT r.n, a.* EXCLUDE (profile) FROM ({query.profiles_sql}) r JOIN ({query.answers_sql}) a USING (profile) ORDER BY n"
+    )
+    assert connection.execute(lean).fetchall() == connection.execute(f"{query.sql} ORDER BY n").fetchall()

@@ -179,7 +179,7 @@ class _Finder:
         meanings = []
         for cell in cells:
             values = {**self.values, fact: _value_of(cell)}
-            said = tuple((r.protocol.title, _outcome(r, values)) for r in concerned)
+            said = tuple((r.protocol.title, _outcome(r, values, (fact,))) for r in concerned)
             meanings.append(AnswerMeaning(say_cell(cell, definition), said))
         return tuple(meanings)
 
@@ -191,7 +191,9 @@ class _Finder:
         for lower, upper in zip([None, *edges], [*edges, None], strict=True):
             values = {**self.values, **_age_between(lower, upper)}
             meanings.append(
-                AnswerMeaning(_say_age(lower, upper), tuple((r.protocol.title, _outcome(r, values)) for r in concerned))
+                AnswerMeaning(
+                    _say_age(lower, upper), tuple((r.protocol.title, _outcome(r, values, (_DAYS, _MONTHS))) for r in concerned)
+                )
             )
         return tuple(meanings)
 
@@ -264,9 +266,10 @@ def _earliest(definition: FactDefinition) -> int:
     return _TIMEPOINT_DAYS.get(str(timepoint), 99) if timepoint else 0
 
 
-def _outcome(result: ProtocolResult, values: Mapping[str, Value]) -> str:
-    """The groups that would remain, in words."""
-    if possible_outcomes(result.protocol.eligibility_diagram, values) == ("no",):
+def _outcome(result: ProtocolResult, values: Mapping[str, Value], answered: Sequence[str]) -> str:
+    """The groups that would remain once these facts are answered, in words."""
+    entry = result.protocol.eligibility_diagram
+    if any(fact in entry.facts for fact in answered) and possible_outcomes(entry, values) == ("no",):
         return "not eligible"
     outcomes = possible_outcomes(result.protocol.group_diagram, values)
     words = {"not_covered": "not covered", "off_study": "off study"}

@@ -32,11 +32,15 @@ class Stratification:
     Attributes:
         sql: DuckDB SQL, one row an infant; columns ``<protocol>__eligible`` and ``<protocol>__groups``, after those in ``keep``.
         counts_sql: the same, one row for each combination of answers, with the number of ``infants``.
+        profiles_sql: one row an infant: its ``profile``, after ``keep``. With ``answers_sql`` the lean form of ``sql``.
+        answers_sql: one row a profile: its answers.
         protocols: the protocols, in the order of the columns.
     """
 
     sql: str
     counts_sql: str
+    profiles_sql: str
+    answers_sql: str
     protocols: tuple[Protocol, ...]
 
     @staticmethod
@@ -75,8 +79,7 @@ def stratification(
     """
     chosen = tuple(p for name, p in knowledge.protocols.items() if not protocols or name in protocols)
     writer = _Writer(knowledge, {name for name in columns if name in knowledge.vocabulary.facts}, keep, set(enums))
-    rows, counts = writer.queries(table, chosen)
-    return Stratification(rows, counts, chosen)
+    return Stratification(*writer.queries(table, chosen), chosen)
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ class _Writer:
         self.tests: dict[tree.Rule, str] = {}
         self.layers: list[tuple[str, str]] = []
 
-    def queries(self, table: str, protocols: Sequence[Protocol]) -> tuple[str, str]:
+    def queries(self, table: str, protocols: Sequence[Protocol]) -> tuple[str, str, str, str]:
         needed = self.needed(protocols)
         parts = self.profile_parts(needed, protocols)
         for name in sorted(needed):
@@ -122,7 +125,7 @@ class _Writer:
             answers.append((protocol.id + "__groups", self.mask(protocol.group_diagram) if protocol.stratified else "0"))
         return self.written(table, parts, answers)
 
-    def written(self, table: str, parts: Sequence[_Part], answers: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    def written(self, table: str, parts: Sequence[_Part], answers: Sequence[tuple[str, str]]) -> tuple[str, str, str, str]:
         size = math.prod(part.size for part in parts)
         if size > LARGEST_PROFILE:
             raise ValueError("too many columns to stratify at once: choose fewer protocols or fewer columns")
@@ -152,7 +155,7 @@ class _Writer:
         names = ", ".join(quoted(name) for name, _ in answers)
         counted = "(SELECT profile, count(*) AS n FROM coded GROUP BY profile)"
         counts = f"{given} {names}, sum(n)::BIGINT AS infants FROM {counted} JOIN answers USING (profile) GROUP BY {names}"
-        return rows, counts
+        return rows, counts, coded, f"{given} profile, {names} FROM answers"
 
     def profile_parts(self, needed: set[str], protocols: Sequence[Protocol]) -> list[_Part]:
         """What the rules distinguish: the cells of each present column, and each condition over several facts."""

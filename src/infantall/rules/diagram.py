@@ -15,6 +15,7 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from infantall.facts.values import Choice, Value, bounds
@@ -74,7 +75,7 @@ class Diagram:
     nodes: tuple[tuple[int, tuple[int, ...]], ...]
     root: int
 
-    @property
+    @cached_property
     def facts(self) -> tuple[str, ...]:
         """Every fact the outcome can depend on, in the order the rules name them."""
         used = {self.nodes[i][0] for i in range(len(self.nodes))}

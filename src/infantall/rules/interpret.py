@@ -126,15 +126,18 @@ class Explanation:
         kind: ``all``, ``any``, ``not``, ``test``, ``missing`` or ``constant``.
         verdict: True, False or None (unknown).
         leaf: the condition, where this is one.
-        facts: names of the facts that the condition read.
         parts: the explanations of the parts.
     """
 
     kind: str
     verdict: Verdict
     leaf: tree.Leaf | None = None
-    facts: tuple[str, ...] = ()
     parts: tuple[Explanation, ...] = ()
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Names of the facts that the condition read."""
+        return () if self.leaf is None else tree.facts_of_leaf(self.leaf)
 
     def deciding(self) -> list[Explanation]:
         """The conditions that made the verdict: those without which it could have been another."""
@@ -159,6 +162,6 @@ def explain(rule: tree.Rule, values: Values) -> Explanation:
         case tree.Constant(value):
             return Explanation("constant", value, leaf=rule)
         case tree.IsMissing(fact):
-            return Explanation("missing", verdict(rule, values), leaf=rule, facts=(fact.name,))
+            return Explanation("missing", not is_known(values.get(fact.name)), leaf=rule)
         case _:
-            return Explanation("test", verdict(rule, values), leaf=rule, facts=tree.facts_of_leaf(rule))
+            return Explanation("test", verdict(rule, values), leaf=rule)

@@ -30,9 +30,21 @@ class Answer:
 
 def possible_outcomes(diagram: Diagram, values: Values) -> tuple[str, ...]:
     """Every outcome that some completion of the missing facts gives, in the order of the set."""
-    allowed = [variable.allowed(values) for variable in diagram.variables]
-    found = _reach(diagram, allowed)
-    return tuple(outcome for i, outcome in enumerate(diagram.outcomes) if i in found)
+    outcomes: set[int] = set()
+    allowed: dict[int, tuple[int, ...]] = {}  # asked only of the variables that the walk comes to
+    seen: set[int] = set()
+    stack = [diagram.root]
+    while stack:
+        node = stack.pop()
+        if node < 0:
+            outcomes.add(-1 - node)
+        elif node not in seen:
+            seen.add(node)
+            variable, children = diagram.nodes[node]
+            if variable not in allowed:
+                allowed[variable] = diagram.variables[variable].allowed(values)
+            stack.extend([children[cell] for cell in allowed[variable]])
+    return tuple([outcome for i, outcome in enumerate(diagram.outcomes) if i in outcomes])
 
 
 def open_facts(diagram: Diagram, values: Values) -> tuple[str, ...]:
