@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -38,3 +38,13 @@ def knowledge() -> Knowledge:
 @pytest.fixture(scope="session")
 def vocabulary(knowledge: Knowledge) -> Vocabulary:
     return knowledge.vocabulary
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Where INFANTALL_CI is set nothing may be skipped: a missing browser or tool is a failure there."""
+    report = yield
+    if report.skipped and os.environ.get("INFANTALL_CI") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, where nothing may be skipped: {report.longrepr}"
+    return report

@@ -25,7 +25,7 @@ def browser() -> Iterator[Any]:
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("Chromium is not installed (apt-get install chromium)")
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (uv sync)")
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (make browser)")
     with playwright.sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield running
