@@ -6,10 +6,10 @@ Verdicts are Python's ``True``, ``False`` and ``None`` (unknown), combined by Kl
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from infantall.facts.values import Choice, Value, bounds, is_known
 
@@ -26,23 +26,38 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 }
 
 
+_POINT: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
+
+
 def verdict(rule: tree.Rule, values: Values) -> Verdict:
     """Does the rule apply? ``values`` holds what is known of each fact; an absent fact is unknown."""
-    match rule:
-        case tree.And(terms):
-            return all_of([verdict(term, values) for term in terms])
-        case tree.Or(terms):
-            return any_of([verdict(term, values) for term in terms])
-        case tree.Not(term):
-            return negated(verdict(term, values))
-        case tree.IsOneOf(fact, words):
-            return _is_one_of(values.get(fact.name), words)
-        case tree.Compare(op, left, right):
-            return _compare(op, _range(left, values), _range(right, values))
-        case tree.Constant(value):
-            return value
-        case tree.IsMissing(fact):
-            return not is_known(values.get(fact.name))
+    if isinstance(rule, tree.IsOneOf):
+        return _is_one_of(values.get(rule.fact.name), rule.values)
+    if isinstance(rule, tree.Compare):
+        return _comparison(rule, values)
+    if isinstance(rule, tree.And):
+        return all_of([verdict(term, values) for term in rule.terms])
+    if isinstance(rule, tree.Or):
+        return any_of([verdict(term, values) for term in rule.terms])
+    if isinstance(rule, tree.Not):
+        return negated(verdict(rule.term, values))
+    if isinstance(rule, tree.IsMissing):
+        return not is_known(values.get(rule.fact.name))
+    return rule.value
+
+
+def _comparison(rule: tree.Compare, values: Values) -> Verdict:
+    """A comparison; first the usual one, of a known number with a threshold."""
+    left, right = rule.left, rule.right
+    if isinstance(left, tree.Fact) and isinstance(right, tree.Number):
+        value = values.get(left.name)
+        if value is None:
+            return None
+        if isinstance(value, int | float) and -math.inf < value < math.inf:
+            return _POINT[rule.op](value, right.value)
+    return _compare(rule.op, _range(left, values), _range(right, values))
 
 
 def all_of(verdicts: list[Verdict]) -> Verdict:
@@ -118,8 +133,7 @@ def _ordered(surely: bool, surely_not: bool) -> Verdict:
     return True if surely else (False if surely_not else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Why a rule, or a part of it, got its verdict.
 
     Attributes:
@@ -149,19 +163,15 @@ class Explanation:
 
 def explain(rule: tree.Rule, values: Values) -> Explanation:
     """The verdict of :func:`verdict`, with the reason of every part."""
-    match rule:
-        case tree.And(terms):
-            parts = tuple(explain(term, values) for term in terms)
-            return Explanation("all", all_of([part.verdict for part in parts]), parts=parts)
-        case tree.Or(terms):
-            parts = tuple(explain(term, values) for term in terms)
-            return Explanation("any", any_of([part.verdict for part in parts]), parts=parts)
-        case tree.Not(term):
-            part = explain(term, values)
-            return Explanation("not", negated(part.verdict), parts=(part,))
-        case tree.Constant(value):
-            return Explanation("constant", value, leaf=rule)
-        case tree.IsMissing(fact):
-            return Explanation("missing", not is_known(values.get(fact.name)), leaf=rule)
-        case _:
-            return Explanation("test", verdict(rule, values), leaf=rule)
+    if isinstance(rule, tree.And):
+        parts = tuple([explain(term, values) for term in rule.terms])
+        return Explanation("all", all_of([part.verdict for part in parts]), None, parts)
+    if isinstance(rule, tree.Or):
+        parts = tuple([explain(term, values) for term in rule.terms])
+        return Explanation("any", any_of([part.verdict for part in parts]), None, parts)
+    if isinstance(rule, tree.Not):
+        part = explain(rule.term, values)
+        return Explanation("not", negated(part.verdict), None, (part,))
+    if isinstance(rule, tree.Constant):
+        return Explanation("constant", rule.value, rule)
+    return Explanation("missing" if isinstance(rule, tree.IsMissing) else "test", verdict(rule, values), rule)
