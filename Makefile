@@ -3,19 +3,26 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint docs bench browser slow package lock clean
+.PHONY: demo test referee spark lint docs bench browser slow package lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/infantall demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 -m "not browser and not slow"
+	$(BIN)/python -m pytest -n 2 -m "not browser and not slow and not referee and not spark"
 
 browser: $(VENV)/.dev
 	$(BIN)/python -m pytest -m browser
 
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow
+
+referee: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 -m referee
+
+spark: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/spark.lock
+	$(BIN)/python -m pytest -m spark
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

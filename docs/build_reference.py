@@ -105,6 +105,7 @@ class Pages:
             "units.md": self.units,
             "knowledge.md": self.known,
             "statements.md": self.statements,
+            "outcomes.md": self.outcomes,
             "conflicts.md": self.conflicts,
             "sources.md": self.sources,
         }
@@ -113,7 +114,7 @@ class Pages:
     # -- links -----------------------------------------------------------------------------------------------------------
 
     def statement_link(self, statement: Statement) -> str:
-        file = "statements.md" if statement.topic else "knowledge.md"
+        file = "outcomes.md" if statement.kind == "outcome" else "statements.md" if statement.topic else "knowledge.md"
         return f"[`{statement.id}`]({file}#{slug(statement.id)})"
 
     def fact_link(self, name: str) -> str:
@@ -230,6 +231,20 @@ class Pages:
             parts.append(f"## {self.knowledge.topic_titles[topic]}\n")
             parts += [self.entry(s, level=3).replace(f"\n\n{s.says}", f"\n\n*{s.kind}.* {s.says}", 1) for s in statements]
         return page("Statements", about, *parts)
+
+    def outcomes(self) -> str:
+        about = (
+            "What became of published groups of infants: one estimate at one time each, with the spread as it was printed (SE, "
+            "interval, SD, or a ± that says no more; never one made from another). `infantall cohort compare` holds a cohort "
+            "against them. A study's definition of an event and the start of its clock were seldom read.\n"
+        )
+        parts = []
+        for study in dict.fromkeys(o.study for o in self.knowledge.outcomes):
+            rows = [o for o in self.knowledge.outcomes if o.study == study]
+            first = rows[0]
+            parts.append(f"## {first.title}\n\n`{study}`. {first.treatment}. Era: {first.era}. Where: {first.countries}. {first.note}".rstrip())
+            parts += ["\n" + self.entry(o.statement, level=3) for o in rows]
+        return page("Published outcomes", about, *parts)
 
     # -- vocabulary ------------------------------------------------------------------------------------------------------
 

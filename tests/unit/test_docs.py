@@ -13,7 +13,7 @@ from typing import Any
 import click
 import pytest
 
-from infantall import cli
+from infantall import cli, console
 from infantall.assessing import assess_files
 from infantall.care.result import to_json
 from infantall.knowledge.library import Knowledge
@@ -73,7 +73,7 @@ def test_every_time_point_is_listed(knowledge: Knowledge) -> None:
 
 
 def test_every_statement_has_an_entry(knowledge: Knowledge) -> None:
-    entries = {*_headings("reference/knowledge.md"), *_headings("reference/statements.md")}
+    entries = {h for page in ("knowledge", "statements", "outcomes") for h in _headings(f"reference/{page}.md")}
     assert {statement.id for statement in knowledge.statements()} <= entries
 
 
@@ -174,7 +174,7 @@ def test_every_command_and_option_is_documented() -> None:
 
 def test_every_exit_status_is_documented() -> None:
     page = _text("reference/exit-status-and-messages.md")
-    statuses = {0, cli.WRONG_INPUT, cli.BAD_USAGE, cli.OUR_FAULT}
+    statuses = {0, console.WRONG_INPUT, console.BAD_USAGE, console.OUR_FAULT}
     assert {int(number) for number in re.findall(r"^\| `(\d)` \|", page, re.MULTILINE)} == statuses
 
 

@@ -82,6 +82,7 @@ class _Compiler:
         judgements = [j for p in self.files("judgements") if (j := self.judgement(p))]
         protocols = [j for p in self.files("protocols") if (j := self.protocol(p))]
         topics = [j for p in self.files("statements") if (j := self.topic(p))]
+        outcomes = [item for p in self.files("outcomes") for item in self.outcomes(p)]
         conflicts = self.conflicts()
         self.check_judgements(judgements)
         return {
@@ -90,6 +91,7 @@ class _Compiler:
             "protocols": sorted(protocols, key=_protocol_order),
             "topics": {topic["topic"]: topic["statements"] for topic in topics},
             "topic_titles": {topic["topic"]: topic["title"] for topic in topics},
+            "outcomes": outcomes,
             "conflicts": conflicts,
             "sources": sources,
             "packs": [pack[0].model_dump(mode="json", include={"id", "title", "version", "licence"})] if pack else [],
@@ -252,6 +254,28 @@ class _Compiler:
     def diagram_of(self, rules: list[tuple[str, tree.Rule]], otherwise: str) -> dict[str, Any]:
         categories = {fact.name: fact.values for fact in self.vocabulary.facts.values()}
         return diagram.build(rules, categories, otherwise).to_data()
+
+    # -- published outcomes ----------------------------------------------------------------------------------------------
+
+    def outcomes(self, path: Path) -> list[dict[str, Any]]:
+        """One study's published results, each a statement with its numbers beside it."""
+        read = self.read_model(path, schema.OutcomeFile)
+        if read is None:
+            return []
+        file, source = read
+        study = file.model_dump(include={"study", "title", "era", "countries", "treatment", "note"})
+        found = []
+        for i, item in enumerate(file.outcomes):
+            says = outcome_sentence(item)
+            identifier = f"outcome.{file.study}.{item.id}"
+            numbers = item.model_dump(include={"subgroup", "n", "endpoint", "clock", "time_years", "estimate_pct", "part_of"})
+            printed = item.uncertainty
+            numbers["se_pct"] = printed.se if printed else None
+            numbers["ci_pct"] = printed.ci if printed else None
+            numbers["printed"] = printed.in_words() if printed else ""
+            statement = self.statement(source, ("outcomes", i), item, id=identifier, kind="outcome", label=item.subgroup)
+            found.append({"statement": {**statement, "says": f"{file.title}: {says}"}, **study, **numbers})
+        return found
 
     # -- judgements ------------------------------------------------------------------------------------------------------
 
@@ -460,6 +484,13 @@ def _review(review: Any) -> str:
     if not isinstance(review, Mapping):
         return ""
     return f"{', '.join(review['by'])}, {review['on']}"
+
+
+def outcome_sentence(row: schema.OutcomeRow) -> str:
+    """``EFS 94.4% at 3 years (SE 5.4), 19 infants``: the numbers as printed, in one line."""
+    printed = f" ({row.uncertainty.in_words()})" if row.uncertainty else ""
+    infants = f", {row.n} infants" if row.n is not None else ", number of infants not read"
+    return f"{row.subgroup}: {row.endpoint} {row.estimate_pct:g}% at {row.time_years:g} years{printed}{infants}"
 
 
 def _source(entry: Mapping[str, Any]) -> dict[str, Any]:

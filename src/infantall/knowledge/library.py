@@ -31,7 +31,7 @@ class Statement:
     Attributes:
         id: where it stands: ``interfant-06.group.HR``.
         kind: ``eligibility``, ``group``, ``reallocation``, ``response``, ``judgement``, ``criterion``, ``finding``, ``pitfall``,
-            ``advice``, ``missing`` or ``due``.
+            ``advice``, ``missing``, ``due`` or ``outcome``.
         rule: its ``when``; None for an administrative criterion.
         in_words: the rule as an English sentence.
         gives: what it gives when it applies: a group, an outcome without a group, a value, a move.
@@ -134,6 +134,41 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one published subgroup, at one time.
+
+    Attributes:
+        statement: the subgroup's definition as its rule, and who says so.
+        study, title, era, countries, treatment, note: of the study.
+        subgroup: the definition in the paper's terms.
+        n: infants in the subgroup; None where not read.
+        endpoint: EFS, DFS, OS or CIR.
+        clock: what time zero is: diagnosis, remission, not_stated.
+        estimate_pct: per cent at ``time_years``.
+        printed: the spread in the paper's own terms, or empty; ``se_pct`` or ``ci_pct`` where it is a standard error or interval.
+        part_of: subgroups of one study with the same text here divide its infants without overlap.
+    """
+
+    statement: Statement
+    study: str
+    title: str
+    era: str
+    countries: str
+    treatment: str
+    note: str
+    subgroup: str
+    n: int | None
+    endpoint: str
+    clock: str
+    time_years: float
+    estimate_pct: float
+    se_pct: float | None
+    ci_pct: tuple[float, float] | None
+    printed: str
+    part_of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One entry of the bibliography."""
 
@@ -154,6 +189,7 @@ class Knowledge:
     protocols: Mapping[str, Protocol]
     topics: Mapping[str, tuple[Statement, ...]]
     topic_titles: Mapping[str, str]
+    outcomes: tuple[Outcome, ...]
     conflicts: tuple[Conflict, ...]
     sources: Mapping[str, Source]
     packs: tuple[Mapping[str, str], ...]
@@ -167,6 +203,8 @@ class Knowledge:
             yield from judgement.statements
         for statements in self.topics.values():
             yield from statements
+        for outcome in self.outcomes:
+            yield outcome.statement
 
     @cached_property
     def by_id(self) -> dict[str, Statement]:
@@ -193,6 +231,7 @@ class Knowledge:
             protocols={item["id"]: _protocol(item) for item in data["protocols"]},
             topics={topic: tuple(map(_statement, items)) for topic, items in data["topics"].items()},
             topic_titles=data["topic_titles"],
+            outcomes=tuple(map(_outcome, data["outcomes"])),
             conflicts=tuple(map(_conflict, data["conflicts"])),
             sources={item["id"]: Source(**{**item, "links": tuple(item["links"])}) for item in data["sources"]},
             packs=tuple(data["packs"]),
@@ -230,6 +269,11 @@ def _protocol(item: Mapping[str, Any]) -> Protocol:
         eligibility_diagram=Diagram.from_data(item["eligibility_diagram"]),
         group_diagram=Diagram.from_data(item["group_diagram"]),
     )
+
+
+def _outcome(item: Mapping[str, Any]) -> Outcome:
+    interval = tuple(item["ci_pct"]) if item["ci_pct"] else None
+    return Outcome(**{**item, "statement": _statement(item["statement"]), "ci_pct": interval})
 
 
 def _conflict(item: Mapping[str, Any]) -> Conflict:

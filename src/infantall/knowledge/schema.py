@@ -165,6 +165,59 @@ class TopicFile(_Strict):
     statements: Annotated[list[TopicStatement], Field(min_length=1)]
 
 
+class PrintedUncertainty(_Strict):
+    """The spread as printed, in per cent. Exactly one: a standard error, a confidence interval, an SD, or a ± that says no more."""
+
+    se: Annotated[float, Field(gt=0, lt=100)] | None = None
+    ci: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    sd: Annotated[float, Field(gt=0, lt=100)] | None = None
+    plus_minus: Annotated[float, Field(gt=0, lt=100)] | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> PrintedUncertainty:
+        if [self.se, self.ci, self.sd, self.plus_minus].count(None) != 3:
+            raise ValueError("give exactly one of se, ci, sd and plus_minus, as printed")
+        if self.ci is not None and not 0 <= self.ci[0] <= self.ci[1] <= 100:
+            raise ValueError("ci is [low, high] in per cent")
+        return self
+
+    def in_words(self) -> str:
+        """As printed: ``SE 5.4``, ``95% CI 30.7 to 55.1``, ``± 6 (kind not stated)``."""
+        if self.ci is not None:
+            return f"95% CI {self.ci[0]:g} to {self.ci[1]:g}"
+        if self.plus_minus is not None:
+            return f"± {self.plus_minus:g} (kind not stated)"
+        return f"SE {self.se:g}" if self.se is not None else f"SD {self.sd:g}, as printed"
+
+
+class OutcomeRow(_Cited):
+    """What became of one published subgroup: its definition as a rule, and one estimate at one time."""
+
+    id: Name
+    when: Annotated[str, Field(min_length=1)]
+    subgroup: Annotated[str, Field(min_length=1)]
+    n: Annotated[int, Field(ge=1)] | None = None
+    endpoint: Literal["EFS", "DFS", "OS", "CIR"]
+    clock: Literal["diagnosis", "remission", "not_stated"]
+    time_years: Annotated[float, Field(gt=0, le=30)]
+    estimate_pct: Annotated[float, Field(ge=0, le=100)]
+    uncertainty: PrintedUncertainty | None = None
+    part_of: str = ""
+
+
+class OutcomeFile(_Strict):
+    """``outcomes/<study>.yaml``: the published results of one study."""
+
+    study: Name
+    title: str
+    era: str
+    countries: str
+    treatment: str
+    note: str = ""
+    review: Literal["none"] | Review
+    outcomes: Annotated[list[OutcomeRow], Field(min_length=1)]
+
+
 class ConflictSide(_Strict):
     says: str
     sources: Annotated[list[Name | SourceAt], Field(min_length=1)]
@@ -206,11 +259,12 @@ FILES: dict[str, type[BaseModel]] = {
     "judgement": JudgementFile,
     "protocol": ProtocolFile,
     "statements": TopicFile,
+    "outcomes": OutcomeFile,
     "conflicts": ConflictsFile,
     "pack": PackFile,
 }
 
 
 def json_schema(kind: str) -> dict[str, Any]:
-    """The JSON Schema of one kind of file: ``judgement``, ``protocol``, ``statements``, ``conflicts`` or ``pack``."""
+    """The JSON Schema of one kind of file: ``judgement``, ``protocol``, ``statements``, ``outcomes``, ``conflicts`` or ``pack``."""
     return FILES[kind].model_json_schema()
