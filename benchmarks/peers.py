@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from infantall.care.stratify_sql import stratification
+from infantall.cohort.stratify_sql import stratification
 from infantall.knowledge.library import Protocol
 from infantall.knowledge.store import load_knowledge
 from infantall.rules.ordered import possible_outcomes

@@ -49,7 +49,7 @@ def one_child(found: dict[str, Any]) -> list[str]:
 def many_rows(rows: int) -> list[str]:
     engines = {
         name: run("stratify.py", name, str(rows), str(RUNS))
-        for name in ("numpy", "duckdb-counts", "duckdb-profiles", "duckdb", "duckdb-text")
+        for name in ("numpy", "duckdb-counts", "duckdb", "duckdb-text", "duckdb-columns")
     }
     yardstick = engines["numpy"]
     for name, found in engines.items():
@@ -60,9 +60,9 @@ def many_rows(rows: int) -> list[str]:
     labels = {
         "numpy": "hand-written NumPy kernel (1 thread), masks a row",
         "duckdb-counts": "compiled rules, DuckDB (2 threads), counts of every combination",
-        "duckdb-profiles": "compiled rules, DuckDB (2 threads), written: each infant's profile, each profile's answers",
-        "duckdb": "compiled rules, DuckDB (2 threads), written: twelve columns of answers an infant",
+        "duckdb": "compiled rules, DuckDB (2 threads), written: every answer of an infant, side by side in one integer",
         "duckdb-text": "the same, categories as text",
+        "duckdb-columns": "the same, categories as dictionary columns, every answer a column of its own",
     }
     for name, found in engines.items():
         ratio = found["seconds"] / yardstick["seconds"]

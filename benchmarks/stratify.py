@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 from numpy_kernel import stratify
 
-from infantall.care.stratify_sql import stratification
+from infantall.cohort.stratify_sql import stratification
 from infantall.knowledge.store import load_knowledge
 
 PROTOCOLS = ("interfant-21", "interfant-06", "interfant-99", "aall0631", "mll-10", "mll-baby")
@@ -90,10 +90,8 @@ def main(engine: str, rows: int, runs: int) -> dict[str, Any]:
         counts = {}
         for protocol in query.protocols:
             counts[protocol.id] = [_counts(connection, f"{protocol.id}__{part}") for part in ("eligible", "groups")]
-        rows_sql = f"CREATE OR REPLACE TEMP TABLE answers AS {query.sql}"
-        lean_sql = f"CREATE OR REPLACE TEMP TABLE profiles AS {query.profiles_sql}; "
-        lean_sql += f"CREATE OR REPLACE TEMP TABLE lookup AS {query.answers_sql}"
-        work = {"duckdb-counts": query.counts_sql, "duckdb-profiles": lean_sql}.get(engine, rows_sql)
+        written = "CREATE OR REPLACE TEMP TABLE answers AS "
+        work = {"duckdb-counts": query.counts_sql, "duckdb-columns": written + query.sql}.get(engine, written + query.packed_sql)
         seconds = median_time(lambda: connection.execute(work).fetchall(), runs)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"engine": engine, "rows": rows, "seconds": seconds, "peak_mb": memory, "counts": counts}

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from infantall import __version__
+from infantall.cohort_cli import cohort
+from infantall.console import OUR_FAULT, WRONG_INPUT, print_text
 from infantall.text.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from infantall.assessing import Outcome
     from infantall.knowledge.library import Knowledge
-
-WRONG_INPUT, BAD_USAGE, OUR_FAULT = 1, 2, 3
 
 _PATH = click.Path(path_type=Path)
 
@@ -34,6 +34,9 @@ def app() -> None:
 
     Decision support for people who remain responsible. Not a medical device; gives no dose.
     """
+
+
+app.add_command(cohort)
 
 
 # -- assess --------------------------------------------------------------------------------------------------------------
@@ -69,7 +72,7 @@ def assess(records: tuple[Path, ...], as_of: str | None, protocols: tuple[str, .
     _check_protocols(protocols, knowledge)
     outcomes = _with_progress(*assess_files(records, knowledge, _day(as_of), protocols))
     if out is None:
-        _print(_rendered(outcomes, output))
+        print_text(_rendered(outcomes, output))
     else:
         _write_each(outcomes, output, out)
     for outcome in outcomes:
@@ -158,15 +161,6 @@ def _free_name(identifier: str, used: set[str]) -> str:
     return name
 
 
-def _print(text: str) -> None:
-    """Prints; a reader that has seen enough (``| head``) changes neither the messages nor the exit status."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 # -- demo ----------------------------------------------------------------------------------------------------------------
 
 
@@ -208,7 +202,7 @@ def knowledge_list(kind: str | None, output: str) -> None:
     kinds = sorted({statement.kind for statement in known.statements()})
     if kind is not None and kind not in kinds:
         raise click.BadParameter(f"no kind '{kind}'; known: {', '.join(kinds)}", param_hint="--kind")
-    _print(list_text(known, kind) if output == "text" else list_json(known, kind))
+    print_text(list_text(known, kind) if output == "text" else list_json(known, kind))
 
 
 @knowledge.command("show")
@@ -218,7 +212,7 @@ def knowledge_show(identifier: str, output: str) -> None:
     """One statement, protocol, fact, finding, conflict or source, whole."""
     from infantall.report.knowledge import show_json, show_text
 
-    _print(show_text(_load(), identifier) if output == "text" else show_json(_load(), identifier))
+    print_text(show_text(_load(), identifier) if output == "text" else show_json(_load(), identifier))
 
 
 @knowledge.command("check")
@@ -232,7 +226,7 @@ def knowledge_check(folder: Path | None, output: str) -> None:
     from infantall.knowledge.check import check_folder
 
     report = check_folder(folder)
-    _print(report.text() if output == "text" else report.json())
+    print_text(report.text() if output == "text" else report.json())
     for problem in report.problems:
         click.echo(str(problem), err=True)
     if report.problems:
@@ -245,7 +239,7 @@ def knowledge_sources(output: str) -> None:
     """The bibliography: what was read, how far, and what rests on it."""
     from infantall.report.knowledge import sources_json, sources_text
 
-    _print(sources_text(_load()) if output == "text" else sources_json(_load()))
+    print_text(sources_text(_load()) if output == "text" else sources_json(_load()))
 
 
 @knowledge.command("review")
@@ -254,21 +248,23 @@ def knowledge_review(output: str) -> None:
     """What no clinician has reviewed, what is unverified, and where sources disagree."""
     from infantall.report.knowledge import review_json, review_text
 
-    _print(review_text(_load()) if output == "text" else review_json(_load()))
+    print_text(review_text(_load()) if output == "text" else review_json(_load()))
 
 
 @knowledge.command("schema")
-@click.argument("kind", metavar="KIND", type=click.Choice(["judgement", "protocol", "statements", "conflicts", "pack"]))
+@click.argument(
+    "kind", metavar="KIND", type=click.Choice(["judgement", "protocol", "statements", "outcomes", "conflicts", "pack"])
+)
 def knowledge_schema(kind: str) -> None:
     """The JSON Schema of one kind of knowledge file, for editors.
 
-    KIND is judgement, protocol, statements, conflicts or pack.
+    KIND is judgement, protocol, statements, outcomes, conflicts or pack.
     """
     import json
 
     from infantall.knowledge.schema import json_schema
 
-    _print(json.dumps(json_schema(kind), indent=2) + "\n")
+    print_text(json.dumps(json_schema(kind), indent=2) + "\n")
 
 
 def _load() -> Knowledge:

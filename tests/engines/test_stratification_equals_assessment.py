@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from infantall.care.assess import assess_facts
-from infantall.care.stratify_sql import stratification
+from infantall.cohort.stratify_sql import stratification
 from infantall.knowledge.library import Knowledge
 from infantall.record.derive import AsOf, Reading
 from infantall.record.model import Record
@@ -137,7 +137,7 @@ def test_dictionary_columns_give_the_same_answer_as_text(knowledge: Knowledge) -
     assert connection.execute(f"{text} ORDER BY ALL").fetchall() == connection.execute(f"{enum} ORDER BY ALL").fetchall()
 
 
-def test_profiles_and_their_answers_are_the_rows(knowledge: Knowledge) -> None:
+def test_packed_answers_are_the_rows(knowledge: Knowledge) -> None:
     columns = TABLES["findings only"][0]
     rows = random_rows(columns, 0.3, 200, knowledge, seed=5)
     connection = duckdb.connect()
@@ -146,7 +146,6 @@ def test_profiles_and_their_answers_are_the_rows(knowledge: Knowledge) -> None:
     marks = ", ".join("?" for _ in range(len(columns) + 1))
     connection.executemany(f"INSERT INTO infants VALUES ({marks})", [[i, *row.values()] for i, row in enumerate(rows)])
     query = stratification(knowledge, "infants", columns, keep=["n"])
-    lean = (
-        f"SELECT r.n, a.* EXCLUDE (profile) FROM ({query.profiles_sql}) r JOIN ({query.answers_sql}) a USING (profile) ORDER BY n"
-    )
-    assert connection.execute(lean).fetchall() == connection.execute(f"{query.sql} ORDER BY n").fetchall()
+    connection.execute(f"CREATE TABLE packed AS {query.packed_sql}")
+    found = connection.execute(f"SELECT n, {', '.join(query.unpacked.values())} FROM packed ORDER BY n").fetchall()
+    assert found == connection.execute(f"{query.sql} ORDER BY n").fetchall()

@@ -31,7 +31,9 @@ def by_id(knowledge: Knowledge, identifier: str) -> Outcome:
 @pytest.mark.skipif(not DOSSIER.exists(), reason="the evidence dossier is not beside this checkout")
 def test_every_number_stands_in_the_dossier_and_was_seen(knowledge: Knowledge) -> None:
     rows = list(csv.DictReader(DOSSIER.open(encoding="utf-8")))
-    seen = {(r["endpoint"], float(r["time_years"]), float(r["estimate_pct"])) for r in rows if r["seen"] == "yes" and r["time_years"]}
+    seen = {
+        (r["endpoint"], float(r["time_years"]), float(r["estimate_pct"])) for r in rows if r["seen"] == "yes" and r["time_years"]
+    }
     ccg = {("EFS", 5.0, 41.7), ("OS", 5.0, 44.8), ("EFS", 5.0, 33.6), ("EFS", 5.0, 60.3)}  # read in cog.md, section 7
     for outcome in knowledge.outcomes:
         assert (outcome.endpoint, outcome.time_years, outcome.estimate_pct) in seen | ccg, outcome.statement.id
@@ -61,9 +63,7 @@ def test_an_empty_record_belongs_to_no_published_group(knowledge: Knowledge) -> 
         ("bfm-83-86-90.poor-response.efs-6y", {"day8_blasts": 999}, False),
     ],
 )
-def test_definitions_at_their_edges(
-    identifier: str, facts: dict[str, Any], expected: bool | None, knowledge: Knowledge
-) -> None:
+def test_definitions_at_their_edges(identifier: str, facts: dict[str, Any], expected: bool | None, knowledge: Knowledge) -> None:
     assert holds(by_id(knowledge, identifier), facts, knowledge) is expected
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from infantall.cohort.curve_results import curve_result, group_test_result
 from infantall.cohort.survival import counting
 from infantall.cohort.survival import life_table as life_tables
 from infantall.cohort.survival.cumulative_incidence import cumulative_incidence, gray_test
-from infantall.cohort.curve_results import curve_result, group_test_result
 from infantall.cohort.survival.distributions import chi_square_upper_tail, critical_value, poisson_interval
 from infantall.cohort.survival.errors import StatisticsError
 from infantall.cohort.survival.kaplan_meier import kaplan_meier

@@ -4,7 +4,6 @@
     assess.py    a record -> the assessment: diagnosis, classification, groups under every protocol, early response
     next_steps.py    what to find out next, what each answer would mean, and by when
     result.py    the assessment as objects, and as the JSON of the contract
-    stratify_sql.py  the same rules over a table, as one SQL query
 
 Imports from ``knowledge``, ``record``, ``rules`` and ``facts``.
 """

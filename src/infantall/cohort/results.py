@@ -1,4 +1,8 @@
-"""What the cohort commands give: plain data, no drawing, no engine. Times are in the table's own unit; probabilities in 0..1."""
+"""What the cohort commands give: plain data, no drawing, no engine.
+
+Times are in the table's own unit, probabilities in 0..1. Where small cells were asked to be hidden, a hidden count is ``HIDDEN``:
+it is small, or it would give a small one away; ``small_cells`` is the threshold, 0 where nothing was hidden.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ from typing import Literal
 Numbers = Sequence[float]
 """A float that could not be estimated is NaN; it is written as null in JSON and as an empty cell in CSV."""
 
+
+HIDDEN = -1
 
 # -- the data themselves --------------------------------------------------------------------------------------------------
 
@@ -150,7 +156,7 @@ class SurvivalResult:
     by: str
     n: int
     left_out: int
-    causes: tuple[str, ...]
+    causes: Mapping[str, str]
     survival: tuple[CurveResult, ...]
     incidence: tuple[CurveResult, ...]
     tests: tuple[TestResult, ...]
@@ -163,6 +169,7 @@ class SurvivalResult:
     unit: str = "days"
     confidence: float = 0.95
     correction: str = ""
+    small_cells: int = 0
 
 
 # -- stratify -------------------------------------------------------------------------------------------------------------
@@ -215,6 +222,7 @@ class StratifyResult:
     quality: QualityReport
     notices: tuple[str, ...]
     simulated: bool = False
+    small_cells: int = 0
 
 
 # -- describe -------------------------------------------------------------------------------------------------------------

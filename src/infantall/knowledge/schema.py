@@ -166,7 +166,7 @@ class TopicFile(_Strict):
 
 
 class PrintedUncertainty(_Strict):
-    """The spread as printed, in per cent. Exactly one: a standard error, a confidence interval, an SD, or a ± that says no more."""
+    """The spread as printed, in per cent: exactly one of a standard error, an interval, an SD, or a ± that says no more."""
 
     se: Annotated[float, Field(gt=0, lt=100)] | None = None
     ci: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
@@ -266,5 +266,5 @@ FILES: dict[str, type[BaseModel]] = {
 
 
 def json_schema(kind: str) -> dict[str, Any]:
-    """The JSON Schema of one kind of file: ``judgement``, ``protocol``, ``statements``, ``outcomes``, ``conflicts`` or ``pack``."""
+    """The JSON Schema of one kind of file; the kinds are the keys of ``FILES``."""
     return FILES[kind].model_json_schema()

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from infantall.facts.ages import MONTHS_KNOWN, days_in_months
+from infantall.facts.ages import days_in_months
 
 from . import tree
 from .diagram import Diagram, Variable
@@ -21,7 +21,9 @@ from .diagram import Diagram, Variable
 Columns = Mapping[str, str]
 """SQL for the value of each fact that the table can give; a fact without an entry is unknown in every row."""
 
-ALL_BITS = (1 << 62) - 1
+SHARED_LENGTH = 120  # a shorter part is written again rather than named
+MOST_MONTHS = 24_000  # 2,000 years: an age beyond is left open
+ENDLESS = 1e9
 
 
 def quoted(name: str) -> str:
@@ -30,11 +32,13 @@ def quoted(name: str) -> str:
 
 
 def literal(value: float | str | bool) -> str:
-    """An SQL literal. Numbers are written as doubles, so that no engine compares them as decimals."""
+    """An SQL literal. Numbers are written as doubles, so that no engine compares them as decimals. NaN is no number."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
+    if not math.isfinite(value):
+        return f"CAST('{'-' if value < 0 else ''}Infinity' AS DOUBLE)"
     text = repr(float(value))
     return text if "e" in text else f"{text}e0"
 
@@ -84,6 +88,7 @@ def outcome_mask(
     masks: Mapping[str, tuple[str, tuple[str, ...]]] | None = None,
     bits: Mapping[str, int] | None = None,
     tests: Mapping[tree.Rule, str] | None = None,
+    share: Callable[[str], str] | None = None,
 ) -> str:
     """SQL for the set of outcomes that are possible in a row, as an integer.
 
@@ -94,9 +99,11 @@ def outcome_mask(
             its bits stand for. Takes precedence over ``columns``.
         bits: the integer for each outcome; by default bit *i* for outcome *i*.
         tests: SQL for conditions over several facts that are already columns.
+        share: makes a column of a part of the answer and gives its name. An unknown value asks every branch, so that a part is
+            written more than once; named, it is written once, and the text stays short however deep the diagram is.
     """
     weights = bits or {outcome: 1 << i for i, outcome in enumerate(diagram.outcomes)}
-    return _Writer(diagram, columns, masks or {}, weights, tests or {}).node(diagram.root)
+    return _Writer(diagram, columns, masks or {}, weights, tests or {}, share).node(diagram.root)
 
 
 class _Writer:
@@ -107,8 +114,10 @@ class _Writer:
         masks: Mapping[str, tuple[str, tuple[str, ...]]],
         weights: Mapping[str, int],
         tests: Mapping[tree.Rule, str],
+        share: Callable[[str], str] | None,
     ) -> None:
         self.tests = tests
+        self.share = share
         self.diagram = diagram
         self.columns = columns
         self.masks = masks
@@ -120,7 +129,8 @@ class _Writer:
             return str(self.weights[self.diagram.outcomes[-1 - number]])
         if number not in self.written:
             variable, children = self.diagram.nodes[number]
-            self.written[number] = self.question(self.diagram.variables[variable], [self.node(c) for c in children])
+            text = self.question(self.diagram.variables[variable], [self.node(c) for c in children])
+            self.written[number] = self.share(text) if self.share and len(text) > SHARED_LENGTH else text
         return self.written[number]
 
     def question(self, variable: Variable, children: list[str]) -> str:
@@ -197,24 +207,30 @@ def age_limits(name: str, threshold: float) -> tuple[float, float]:
 
 def _months_below(threshold: float) -> tuple[float, float]:
     """``months < threshold`` from days: TRUE under the first number of days, FALSE from the second on."""
-    months = math.ceil(threshold)
-    if months > MONTHS_KNOWN:  # beyond every threshold in use: decided by the months column alone
-        return -1, 1e9
+    months = math.ceil(min(threshold, MOST_MONTHS + 1))
+    if months > MOST_MONTHS:
+        return days_in_months(MOST_MONTHS)[0], ENDLESS
     fewest, most = days_in_months(months)
     return fewest, most
 
 
 def _days_below(threshold: float) -> tuple[float, float]:
     """``days < threshold`` from completed months: TRUE under the first number of months, FALSE from the second on."""
-    surely = max((m + 1 for m in range(MONTHS_KNOWN) if days_in_months(m + 1)[1] - 1 < threshold), default=0)
-    surely_not = next((m for m in range(MONTHS_KNOWN) if days_in_months(m)[0] >= threshold), MONTHS_KNOWN)
+    if threshold >= days_in_months(MOST_MONTHS)[0]:
+        return MOST_MONTHS, ENDLESS
+    surely = max(0, math.floor(threshold / 31))
+    while days_in_months(surely + 1)[1] - 1 < threshold:
+        surely += 1
+    surely_not = surely
+    while days_in_months(surely_not)[0] < threshold:
+        surely_not += 1
     return surely, surely_not
 
 
 def below(threshold: float) -> str:
     """``< t``; a threshold that is the float just over a shorter number is written ``<=`` that number."""
     shorter = math.nextafter(threshold, -math.inf)
-    if len(repr(shorter)) < len(repr(threshold)):
+    if math.isfinite(shorter) and len(repr(shorter)) < len(repr(threshold)):
         return f"<= {literal(shorter)}"
     return f"< {literal(threshold)}"
 

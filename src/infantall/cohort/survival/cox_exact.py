@@ -128,14 +128,14 @@ def _log_polynomial(r: Floats, z: Floats, d: int) -> tuple[float, Floats, Floats
 def _point(sets: list[_RiskSet], z: Floats, beta: Floats) -> Point:
     p = len(beta)
     eta = z @ beta
-    r = np.exp(eta - eta.max())
     loglik, score, information, moment = 0.0, np.zeros(p), np.zeros((p, p)), np.zeros(p)
-    for risk_set in sets:
+    for risk_set in sets:  # a step too far gives numbers that are not finite; the caller sees it and halves the step
         d = len(risk_set.died)
         if d == len(risk_set.rows):
             continue  # everybody at risk has the event: the factor is 1
-        log_sum, slope, curvature = _log_polynomial(r[risk_set.rows], z[risk_set.rows], d)
-        loglik += float((eta[risk_set.died] - eta.max()).sum()) - log_sum
+        highest = eta[risk_set.rows].max()
+        log_sum, slope, curvature = _log_polynomial(np.exp(eta[risk_set.rows] - highest), z[risk_set.rows], d)
+        loglik += float((eta[risk_set.died] - highest).sum()) - log_sum
         score += z[risk_set.died].sum(axis=0) - slope
         information += curvature
         moment += np.diagonal(curvature) + slope**2
@@ -175,6 +175,7 @@ def cox_exact(
             f"Exact ties: about {work:.1e} multiplications a step ({len(sets)} event times, up to {most} events at one of them); "
             f"at most {LARGEST_WORK:.0e} are tried. Use Efron's method, which is close to exact with so many rows"
         )
-    maximum = maximise(lambda beta: _point(sets, z.T, beta), names)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        maximum = maximise(lambda beta: _point(sets, z.T, beta), names)
     sample = Sample(names, scale, rows.n, int(happened.sum()))
     return fit_of(maximum, sample, kind="cox", ties="exact", cause=cause)

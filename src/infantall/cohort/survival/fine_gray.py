@@ -213,7 +213,8 @@ def fit_fine_gray(source: TimeSource, cause: int = 1) -> Fit:
     robust = None
     if not maximum.infinite:
         inverse = np.linalg.inv(maximum.at.information)
-        robust = inverse @ likelihood.influence_variance(maximum.beta) @ inverse
+        with np.errstate(over="ignore", invalid="ignore"):
+            robust = inverse @ likelihood.influence_variance(maximum.beta) @ inverse
     notices = () if np.any(likelihood.grid.is_competing) else ("No competing event: the model is Cox's, with a robust variance.",)
     sample = Sample(source.terms, source.scale, source.n, int(likelihood.grid.events.sum()))
     return fit_of(maximum, sample, kind="finegray", ties="breslow", cause=cause, robust=robust, notices=notices)

@@ -111,5 +111,5 @@ def quadratic_form(difference: Floats, variance: Floats) -> tuple[float, str]:
     """difference' variance⁻¹ difference, and a note where the variance has no inverse (then NaN)."""
     scale = np.sqrt(np.diag(variance))
     if not np.all(scale > 0.0) or np.linalg.matrix_rank(variance / np.outer(scale, scale)) < len(scale):
-        return math.nan, "the variance is singular: too few events to compare these groups"
+        return math.nan, "the variance is singular: too few events to compare"
     return float(difference @ np.linalg.solve(variance, difference)), ""

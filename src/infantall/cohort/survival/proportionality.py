@@ -17,6 +17,7 @@ import numpy as np
 from infantall.cohort.survival.cox import PartialLikelihood
 from infantall.cohort.survival.distributions import chi_square_upper_tail
 from infantall.cohort.survival.errors import StatisticsError
+from infantall.cohort.survival.log_rank import quadratic_form
 from infantall.cohort.survival.regression import Fit
 from infantall.cohort.survival.time_sums import Floats, TimeSource
 
@@ -27,7 +28,7 @@ GLOBAL = "GLOBAL"
 
 @dataclass(frozen=True)
 class ProportionalityTest:
-    """One line: a small p-value says that the hazard ratio of the term changes with time."""
+    """One line: a small p-value says that the hazard ratio of the term changes with time; NaN where events are too few to say."""
 
     term: str
     chisq: float
@@ -69,7 +70,7 @@ def proportional_hazards_test(
     full = np.block([[plain, mixed], [mixed, squared]])
     columns = {term: [j] for j, term in enumerate(fit.terms)} if groups is None else groups
     lines = [_line(name, score, full, list(where)) for name, where in columns.items()]
-    chisq = float(score @ np.linalg.solve(information, score))
+    chisq = quadratic_form(score, information)[0]
     return [*lines, ProportionalityTest(GLOBAL, chisq, len(score), chi_square_upper_tail(chisq, len(score)))]
 
 
@@ -77,7 +78,7 @@ def _line(name: str, score: Floats, full: Floats, columns: list[int]) -> Proport
     p = len(score)
     kept = [*range(p), *(p + j for j in columns)]
     u = np.concatenate((np.zeros(p), score[columns]))
-    chisq = float(u @ np.linalg.solve(full[np.ix_(kept, kept)], u))
+    chisq = quadratic_form(u, full[np.ix_(kept, kept)])[0]
     return ProportionalityTest(name, chisq, len(columns), chi_square_upper_tail(chisq, len(columns)))
 
 

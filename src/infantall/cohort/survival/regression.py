@@ -17,6 +17,8 @@ _HALVINGS = 40
 _CONVERGED = 1e-16
 """Newton decrement (twice the log-likelihood still to be gained) at which the last step is taken."""
 _FLAT = 1e-7
+_VANISHED = 1e-9
+"""Information along a direction, over that at zero, below which nothing can be learnt about it any more."""
 _SINGULAR = 1e-10
 _NO_VARIATION = 1e-11
 
@@ -146,6 +148,9 @@ def maximise(evaluate: Callable[[Floats], Point], terms: tuple[str, ...]) -> Max
     _refuse_singular(null, terms)
     previous = np.full(p, np.inf)
     for iteration in range(1, _STEPS + 1):
+        vanished = _vanished(point, null, beta)
+        if vanished:
+            return Maximum(beta, point, null, iteration - 1, vanished, True)
         step = _solve(point.information, point.score)
         decrement = float(step @ point.score)
         if decrement <= _CONVERGED:
@@ -153,14 +158,22 @@ def maximise(evaluate: Callable[[Floats], Point], terms: tuple[str, ...]) -> Max
         diverging = _diverging(step, previous, beta) if decrement < _FLAT else ()
         if diverging:
             return Maximum(beta, point, null, iteration - 1, diverging, True)
-        factor, following = 1.0, evaluate(beta + step)
-        for _ in range(_HALVINGS):
-            if math.isfinite(following.loglik) and following.loglik >= point.loglik - 1e-10 * abs(point.loglik):
-                break
-            factor /= 2.0
-            following = evaluate(beta + factor * step)
-        beta, point, previous = beta + factor * step, following, step
+        better = _uphill(evaluate, beta, step, point)
+        if better is None:
+            return Maximum(beta, point, null, iteration - 1, (), False)
+        (beta, point), previous = better, step
     return Maximum(beta, point, null, _STEPS, (), False)
+
+
+def _uphill(evaluate: Callable[[Floats], Point], beta: Floats, step: Floats, point: Point) -> tuple[Floats, Point] | None:
+    """The first of the step, its half, its quarter, ... that does not lower the likelihood; None if there is none."""
+    for halving in range(_HALVINGS):
+        place = beta + step / 2.0**halving
+        there = evaluate(place)
+        finite = math.isfinite(there.loglik) and bool(np.isfinite(there.information).all())
+        if finite and there.loglik >= point.loglik - 1e-10 * abs(point.loglik):
+            return place, there
+    return None
 
 
 def _solve(information: Floats, score: Floats) -> Floats:
@@ -169,6 +182,18 @@ def _solve(information: Floats, score: Floats) -> Floats:
         return np.asarray(np.linalg.solve(information, score), dtype=np.float64)
     except np.linalg.LinAlgError:
         return np.asarray(np.linalg.lstsq(information, score, rcond=None)[0], dtype=np.float64)
+
+
+def _vanished(point: Point, null: Point, beta: Floats) -> tuple[tuple[int, int], ...]:
+    """Terms along a direction in which the information has gone, compared with that at zero: the coefficient runs away."""
+    values, vectors = np.linalg.eigh(null.information)
+    root = vectors / np.sqrt(values)
+    left, directions = np.linalg.eigh(root.T @ point.information @ root)
+    if left[0] > _VANISHED:
+        return ()
+    along = np.abs(root @ directions[:, 0]) * np.sqrt(np.diagonal(null.information))
+    gone = (along > 0.1 * along.max()) & (beta != 0.0)
+    return tuple((int(j), 1 if beta[j] > 0 else -1) for j in np.flatnonzero(gone))
 
 
 def _diverging(step: Floats, previous: Floats, beta: Floats) -> tuple[tuple[int, int], ...]:

@@ -194,7 +194,8 @@ class _BinnedRows:
         begin, end = int(self._starts[first]), int(self._starts[last])
         starts = self._starts[first:last] - begin
         z = self._z[:, begin:end]
-        r = np.exp(beta @ z)
+        with np.errstate(over="ignore"):  # a step too far is seen by the caller, as an infinite likelihood, and halved
+            r = np.exp(beta @ z)
         if self._weight is not None:
             r *= self._weight[begin:end]
         out[0, first:last] = grouped(r, starts)
