@@ -18,6 +18,7 @@ import pytest
 
 from helpers import cohort_results as results
 from infantall.cohort.small_cells import suppress_stratify
+from infantall.report.cohort import compare, describe, stratify, survival
 from infantall.report.cohort.blocks import markdown
 from infantall.report.cohort.data import csv_cell, csv_text, jsonable
 from infantall.report.cohort.words import interval, is_coarse, p_value, percent, plain

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from helpers import cohort_results as results
 from infantall.cohort.results import CurveResult
+from infantall.report.cohort import figures as pictures
 from infantall.report.figures import (
     Figure,
     ForestRow,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from helpers import cohort_results as results
+from infantall.report.cohort import figures as pictures
 from infantall.report.figures import Figure, FigureError, curve_figure, write_figure
 from infantall.report.figures.files import FONTS
 
