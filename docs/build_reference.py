@@ -242,9 +242,8 @@ class Pages:
         for study in dict.fromkeys(o.study for o in self.knowledge.outcomes):
             rows = [o for o in self.knowledge.outcomes if o.study == study]
             first = rows[0]
-            parts.append(
-                f"## {first.title}\n\n`{study}`. {first.treatment}. Era: {first.era}. Where: {first.countries}. {first.note}".rstrip()
-            )
+            about_it = f"`{study}`. {first.treatment}. Era: {first.era}. Where: {first.countries}. {first.note}"
+            parts.append(f"## {first.title}\n\n{about_it.rstrip()}")
             parts += ["\n" + self.entry(o.statement, level=3) for o in rows]
         return page("Published outcomes", about, *parts)
 

@@ -49,8 +49,10 @@ def infantall(work: str, d: Rows) -> Work:
     from infantall.cohort.survival.log_rank import log_rank
     from infantall.cohort.survival.observations import checked
 
+    happened = (d.event > 0).astype(np.int64)
+
     def km() -> Answer:
-        table = life_table(checked(d.time, d.event > 0, group=d.group))
+        table = life_table(checked(d.time, happened, group=d.group))
         curve = kaplan_meier(table)[0].at(AT)
         return {**named("s", curve["estimate"]), **named("se", curve["se"]), "chi2": log_rank(table).statistic}
 
@@ -60,7 +62,7 @@ def infantall(work: str, d: Rows) -> Work:
         return {**named("f", curve["estimate"]), **named("se", curve["se"]), "gray": gray_test(table, 1).statistic}
 
     def cox_model() -> Answer:
-        fit = cox(d.time, d.event > 0, d.x)
+        fit = cox(d.time, happened, d.x)
         return {**named("b", fit.coef), **named("bse", fit.se)}
 
     def fg() -> Answer:

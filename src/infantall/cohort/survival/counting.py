@@ -100,13 +100,27 @@ def _count_rows(
         out[np.uintp(cell)] += np.uint32(1)
 
 
+def _gather_rows(x: Floats, order: Codes, first: int, last: int, out: Floats) -> None:
+    """Rows of x in the order given, each column in one piece of memory."""
+    for i in range(first, last):
+        row = order[i]
+        for j in range(x.shape[1]):
+            out[j, i] = x[row, j]
+
+
 @cache
 def _kernel(name: str) -> Any:
     kernels: dict[str, Callable[..., Any]] = {"days": _scan_days, "codes": _scan_codes, "mark": _mark_codes, "count": _count_rows}
+    kernels["gather"] = _gather_rows
     return compiled(kernels[name])
 
 
 # -- what the others call ------------------------------------------------------------------------------------------------------
+
+
+def gather_kernel() -> Any:
+    """``kernel(x, order, first, last, out)``: rows first..last of x in the order given, as columns of ``out``."""
+    return _kernel("gather")
 
 
 def scan(times: Floats) -> tuple[bool, float, bool]:

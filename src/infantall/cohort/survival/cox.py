@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from infantall.cohort.survival.errors import StatisticsError
 from infantall.cohort.survival.regression import Fit, Point, Sample, fit_of, maximise
-from infantall.cohort.survival.time_sums import ArraySource, Floats, Integers, TimeSource, grouped, symmetric
+from infantall.cohort.survival.time_sums import ArraySource, Floats, Integers, TimeSource, blocks_of, for_each, grouped, symmetric
 
 Ties = Literal["efron", "breslow"]
 
@@ -113,8 +113,9 @@ class PartialLikelihood:
         deaths = self.cells.deaths
         self._efron = ties == "efron" and bool((deaths > 1).any())
         if self._efron:
-            self._starts = np.concatenate(([0], np.cumsum(deaths)[:-1]))
-            self._fraction = (np.arange(int(deaths.sum())) - np.repeat(self._starts, deaths)) / np.repeat(deaths, deaths)
+            self._starts = np.concatenate(([0], np.cumsum(deaths)))
+            self._blocks = blocks_of(self._starts)
+            self._fraction = (np.arange(int(deaths.sum())) - np.repeat(self._starts[:-1], deaths)) / np.repeat(deaths, deaths)
 
     def tie_sums(self, at_risk: Floats, died: Floats) -> TieSums:
         """See `TieSums`; ``at_risk`` and ``died`` are the sums of r, [K]."""
@@ -123,24 +124,23 @@ class PartialLikelihood:
             one = cells.death_weight / at_risk
             none = np.zeros_like(one)
             return TieSums(cells.death_weight * np.log(at_risk), one, none, one / at_risk, none, none)
-        repeated = cells.deaths
-        f = self._fraction
-        den = np.repeat(at_risk, repeated) - f * np.repeat(died, repeated)
-        inverse = 1.0 / den
-        mean_weight = cells.death_weight / repeated
+        sums = np.empty((6, len(at_risk)))
+        for_each(self._blocks, lambda block: self._tied(block, at_risk, died, sums))
+        return TieSums(*(sums * (cells.death_weight / cells.deaths)))
 
-        def total(values: Floats) -> Floats:
-            return mean_weight * np.add.reduceat(values, self._starts)
-
-        f_inverse = f * inverse
-        return TieSums(
-            total(np.log(den)),
-            total(inverse),
-            total(f_inverse),
-            total(inverse**2),
-            total(f_inverse * inverse),
-            total(f_inverse**2),
-        )
+    def _tied(self, block: tuple[int, int], at_risk: Floats, died: Floats, out: Floats) -> None:
+        """The sums of some cells, as many as a cache holds; every tied death has its own factor."""
+        first, last = block
+        begin, end = int(self._starts[first]), int(self._starts[last])
+        starts, repeated = self._starts[first:last] - begin, self.cells.deaths[first:last]
+        f = self._fraction[begin:end]
+        den = np.repeat(at_risk[first:last], repeated) - f * np.repeat(died[first:last], repeated)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a step too far is halved by the caller
+            inverse = 1.0 / den
+            f_inverse = f * inverse
+            terms = (np.log(den), inverse, f_inverse, inverse**2, f_inverse * inverse, f_inverse**2)
+        for line, values in enumerate(terms):
+            out[line, first:last] = np.add.reduceat(values, starts)
 
     def at(self, beta: Floats) -> Point:
         """The log-likelihood and its derivatives."""

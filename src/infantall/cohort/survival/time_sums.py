@@ -19,6 +19,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from infantall.cohort.survival.counting import MANY_ROWS, gather_kernel, in_blocks, numba_available
 from infantall.cohort.survival.errors import StatisticsError
 from infantall.cohort.survival.observations import checked
 
@@ -168,7 +169,7 @@ class _BinnedRows:
         key = (stratum * len(distinct) + position) * codes + code
         order, counts, keys = counting_order(key, int(stratum.max() + 1) * len(distinct) * codes)
         self._starts = np.concatenate(([0], np.cumsum(counts)))
-        self._blocks = _blocks(self._starts)
+        self._blocks = blocks_of(self._starts)
         self._weight = None if weight is None else weight[order]
         self._z = _gathered(x, order)
         self.centre, self.scale = standardise(self._z, terms)
@@ -186,7 +187,7 @@ class _BinnedRows:
     def sums(self, beta: Floats) -> Floats:
         p = len(self._z)
         out = np.empty((1 + p + p * (p + 1) // 2, len(self._starts) - 1))
-        _for_each(self._blocks, lambda block: self._block_sums(beta, block, out))
+        for_each(self._blocks, lambda block: self._block_sums(beta, block, out))
         return out
 
     def _block_sums(self, beta: Floats, block: tuple[int, int], out: Floats) -> None:
@@ -213,7 +214,7 @@ def grouped(values: Floats, starts: Integers) -> Floats:
     return values if len(starts) == len(values) else np.add.reduceat(values, starts)
 
 
-def _for_each(blocks: list[tuple[int, int]], work: Callable[[tuple[int, int]], None]) -> None:
+def for_each(blocks: list[tuple[int, int]], work: Callable[[tuple[int, int]], None]) -> None:
     """Each block in turn; many blocks on two threads (NumPy releases the lock)."""
     if len(blocks) <= 2:
         for block in blocks:
@@ -227,15 +228,19 @@ def _gathered(x: Floats, order: Integers) -> Floats:
     """The rows in this order, one covariate after the other in memory, [p, n]."""
     n = len(order)
     z = np.empty((x.shape[1], n))
+    if n >= MANY_ROWS and numba_available():
+        kernel = gather_kernel()
+        in_blocks(lambda first, last: kernel(x, order, first, last, z), n)
+        return z
 
     def move(block: tuple[int, int]) -> None:
         z[:, block[0] : block[1]] = x[order[block[0] : block[1]]].T
 
-    _for_each([(first, min(first + _BLOCK, n)) for first in range(0, n, _BLOCK)], move)
+    for_each([(first, min(first + _BLOCK, n)) for first in range(0, n, _BLOCK)], move)
     return z
 
 
-def _blocks(starts: Integers) -> list[tuple[int, int]]:
+def blocks_of(starts: Integers) -> list[tuple[int, int]]:
     """Ranges of whole bins that hold about `_BLOCK` rows each; a bin larger than that is a block of its own."""
     bins = len(starts) - 1
     edges = np.searchsorted(starts, np.arange(0, int(starts[-1]) + _BLOCK, _BLOCK))
