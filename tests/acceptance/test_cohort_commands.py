@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-COHORT = ROOT / "examples" / "tables" / "simulated-cohort.csv"
+COHORT = ROOT / "examples" / "cohorts" / "simulated-cohort.csv"
 INFANTS = ROOT / "examples" / "tables" / "infants.csv"
 ENDPOINT = ["--time", "efs_days", "--event", "efs_event"]
 

@@ -443,6 +443,21 @@ def test_no_socket_no_process_and_no_file(tmp_path: Path, output: str) -> None:
     assert list(tmp_path.iterdir()) == [], "a file that nobody asked for"
 
 
+@pytest.mark.parametrize("command", ["stratify", "describe", "survival", "compare"])
+def test_a_cohort_opens_no_socket_and_leaves_no_file(tmp_path: Path, command: str) -> None:
+    load_knowledge()
+    cohort = str(ROOT / "examples" / "cohorts" / "simulated-cohort.csv")
+    endpoint = ["--time", "efs_days", "--event", "efs_event"] if command == "survival" else []
+    guarded = GUARDED.replace(
+        ', "os.remove", "os.rename", "os.mkdir"', ""
+    )  # the engine has a folder to spill into, gone at the end
+    guarded = guarded.replace("path != os.devnull", 'path != os.devnull and not str(path).startswith(os.environ["TMPDIR"])')
+    done = run(["cohort", command, cohort, *endpoint, "--format", "html"], tmp_path, ("-c", guarded))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout and done.stderr == ""
+    assert list(tmp_path.iterdir()) == [], "a file that nobody asked for"
+
+
 def test_the_guard_guards(tmp_path: Path) -> None:
     opened = GUARDED.split("from infantall")[0] + "import _socket; _socket.socket()"
     assert run([], tmp_path, ("-c", opened)).returncode == 99

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from infantall.cohort.engines.model import open_engine
+from helpers.spark import spark  # noqa: F401
+from infantall.cohort.engines.model import Engine, open_engine
 from infantall.cohort.survival.cox import fit_cox
 from infantall.cohort.survival.fine_gray import fit_fine_gray
 from infantall.cohort.survival.proportionality import proportional_hazards_test
@@ -39,11 +40,16 @@ def relation(d: dict[str, np.ndarray[Any, Any]]) -> str:
     return f"(SELECT * FROM (VALUES {', '.join(lines)}) AS v({', '.join(d)}))"
 
 
-@pytest.mark.parametrize("name", ["duckdb", "spark"])
-def test_an_engine_and_arrays_agree(name: str) -> None:
-    if name == "spark":
-        pytest.importorskip("pyspark")
-    engine = open_engine(name)
+def test_duckdb_and_arrays_agree() -> None:
+    check_against_arrays(open_engine("duckdb"))
+
+
+@pytest.mark.spark
+def test_spark_and_arrays_agree(spark: Engine) -> None:  # noqa: F811
+    check_against_arrays(spark)
+
+
+def check_against_arrays(engine: Engine) -> None:
     d = infants()
     table = engine.new_name("infants")
     engine.create_table(table, f"SELECT * FROM {relation(d)} AS made_up")

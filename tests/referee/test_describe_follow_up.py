@@ -10,6 +10,8 @@ import pytest
 from helpers.r import run_r
 from infantall.cohort.quality.follow_up import reverse_kaplan_meier_median
 
+pytestmark = pytest.mark.referee
+
 
 @pytest.mark.parametrize("seed", range(4))
 def test_reverse_kaplan_meier_median_is_that_of_r(seed):

@@ -10,6 +10,8 @@ import pytest
 from helpers.r import run_r
 from infantall.cohort.describe import quartiles
 
+pytestmark = pytest.mark.referee
+
 
 @pytest.mark.parametrize("seed", range(3))
 def test_quartiles_are_those_of_r(seed):

@@ -87,3 +87,11 @@ def test_damaged_files_are_refused_with_a_message(content: bytes, suffix: str, t
     path.write_bytes(content)
     with pytest.raises(InputError):
         read_table(path, vocabulary)
+
+
+def test_a_simulated_infant_is_said_to_be_one(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("id,simulated,kmt2a_status\na,true,germline\nb,false,germline\n", encoding="utf-8")
+    table = read_table(path, vocabulary)
+    assert [any("SIMULATED" in notice for notice in row.notices) for row in table.rows] == [True, False]
+    assert table.notices == ()

@@ -27,6 +27,7 @@ TABLE_SUFFIXES = (".csv", ".tsv", ".parquet")
 OUTCOME_COLUMNS = (
     "efs_days", "efs_event", "os_days", "os_event", "first_event", "hsct_day", "follow_up_days",
 )  # fmt: skip
+SIMULATED = "simulated"  # a column that says whether the row is a virtual infant
 ID_COLUMNS = ("id", "patient_id", "record_id", "subject_id")
 MAX_CELL = 1_000
 _SEPARATOR_LINE = re.compile(r"(?i)sep=[;,\t|]$")  # Excel's own first line
@@ -116,7 +117,7 @@ class _Reader:
             raise InputError([Problem("the header", "no column that names a fact", expected, str(self.path))])
 
     def table(self, rows: list[tuple[int, Sequence[Any]]]) -> Table:
-        known = {*self.vocabulary.facts, *OUTCOME_COLUMNS, *ID_COLUMNS, ""}
+        known = {*self.vocabulary.facts, *OUTCOME_COLUMNS, *ID_COLUMNS, SIMULATED, ""}
         unused = tuple(name for name in self.header if name.lower() not in known and name not in known)
         notices = tuple(self.unused_notice(name) for name in unused)
         read: list[Row] = []
@@ -141,7 +142,7 @@ class _Reader:
 
     def row(self, name: str, line: int, cells: Sequence[Any]) -> Row:
         problems: list[Problem] = []
-        notices: list[str] = []
+        notices = ["SIMULATED: this infant never lived."] if self.is_simulated(cells) else []
         if len(cells) > len(self.header) and any(str(cell).strip() for cell in cells[len(self.header) :]):
             found = f"{len(cells)} cells"
             problems.append(Problem(f"line {line}", found, f"{len(self.header)}, one for each column", str(self.path)))
@@ -163,6 +164,11 @@ class _Reader:
             file=str(self.path),
         )
         return Row(record, self.readings(values), tuple(notices))
+
+    def is_simulated(self, cells: Sequence[Any]) -> bool:
+        """Whether the row says that it is a virtual infant."""
+        place = next((i for i, name in enumerate(self.header) if name.lower() == SIMULATED), None)
+        return place is not None and place < len(cells) and str(cells[place]).strip().lower() in ("true", "yes", "t", "y", "1")
 
     def readings(self, values: Mapping[str, Value]) -> dict[str, Reading]:
         """A reading of every fact; facts about the record itself follow from the finding's own column."""

@@ -1,6 +1,6 @@
 """Writes simulated-cohort.csv: 240 infants who never lived, so that every cohort command can be tried.
 
-    python examples/tables/make_simulated_cohort.py
+    python examples/cohorts/make_simulated_cohort.py
 
 The hazards are round numbers chosen to give curves of a plausible shape. They are not estimates, and nothing about infant ALL can
 be learned from them.
