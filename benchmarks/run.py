@@ -28,6 +28,9 @@ def main() -> None:
     lines += one_child(run("assess.py"))
     lines += many_rows(rows)
     lines += peers(run("peers.py"))
+    lines.append(
+        subprocess.run([sys.executable, HERE / "survival" / "report.py"], check=True, capture_output=True, text=True).stdout
+    )
     text = "\n".join(lines) + "\n"
     (HERE / "results").mkdir(exist_ok=True)
     (HERE / "results" / "latest.md").write_text(text, encoding="utf-8")
