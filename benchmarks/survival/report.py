@@ -92,8 +92,8 @@ def trials() -> list[str]:
 def main(sizes: tuple[int, ...] = SIZES) -> list[str]:
     lines = [
         "\n## Survival analysis\n",
-        "Whole days, so that almost every time is tied. Five covariates, two causes, censoring over ten years. Answers are compared",
-        "before times. lifelines breaks ties of its cumulative incidence by chance, so that one is not compared. InfantALL without",
+        "Whole days, so that almost every time is tied. Five covariates, two causes, censoring over ten years. Answers are",
+        "compared before times. lifelines breaks ties of its cumulative incidence by chance: not compared. InfantALL without",
         "its first call, which compiles (about a second).",
     ]
     for work in WORK:

@@ -132,7 +132,10 @@ def read_cells(plans: Sequence[CellPlan], relation: str, keep: str) -> str:
 
 def _wide(raw: Raw) -> str:
     """Whether a row has filled cells beyond the header."""
-    return " OR ".join(f"({cell_sql.stripped(sql)} <> '')" for sql in raw.extra) or "FALSE"
+    if not raw.extra:
+        return "FALSE"
+    filled = " OR ".join(f"({cell_sql.stripped(sql)} <> '')" for sql in raw.extra)
+    return f"CASE WHEN COALESCE({', '.join(raw.extra)}) IS NULL THEN FALSE ELSE {filled} END"  # as in nearly every row
 
 
 def _is_blank(raw: Raw) -> str:
@@ -140,7 +143,9 @@ def _is_blank(raw: Raw) -> str:
     if any(c.kind != "text" for c in raw.columns):
         return "FALSE"
     cells = [*(c.sql for c in raw.columns), *raw.extra]
-    return "(" + " AND ".join(f"({sql} IS NULL OR {cell_sql.stripped(sql)} = '')" for sql in cells) + ")"
+    every = " AND ".join(f"({sql} IS NULL OR {cell_sql.stripped(sql)} = '')" for sql in cells)
+    seen = " ".join(f"WHEN {cell_sql.begins_plainly(sql)} THEN FALSE" for sql in cells[:3])  # most rows: their first cell
+    return f"(CASE {seen} ELSE {every} END)"
 
 
 def _first_pass(raw: Raw, engine: Engine, plans: Sequence[CellPlan]) -> tuple[int, int, int, dict[int, Counts]]:
