@@ -78,6 +78,16 @@ def _figures(command: Command) -> Command:
     return command
 
 
+_unit = click.option(
+    "--unit",
+    type=click.Choice(["days", "weeks", "months", "years"]),
+    default="days",
+    show_default=True,
+    help="The unit of the times.",
+)
+"""The unit of the times, for commands that show them."""
+
+
 def _names(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (value or "").split(",") if name.strip())
 
@@ -212,13 +222,7 @@ def describe(
 @click.option("--transplant", metavar="COL", help="Day of transplant; empty where there was none. Gives the fair comparisons.")
 @click.option("--landmark", metavar="T", type=float, help="Landmark of the transplant comparison, declared beforehand.")
 @click.option("--rmst", metavar="T", type=float, help="Restricted mean survival up to this time.")
-@click.option(
-    "--unit",
-    type=click.Choice(["days", "weeks", "months", "years"]),
-    default="days",
-    show_default=True,
-    help="The unit of the times.",
-)
+@_unit
 @click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True, help="Level of the intervals.")
 @click.option(
     "--interval", type=click.Choice(["log-log", "log", "plain"]), default="log-log", show_default=True, help="Kind of interval."
@@ -246,8 +250,8 @@ def survival(
     Works on any table with any column names.
     """
     from infantall.cohort import small_cells as cells
-    from infantall.cohort.analysis import Question
     from infantall.cohort.analysis import survival as run
+    from infantall.cohort.question import Question
     from infantall.report.cohort import figures as pictures
     from infantall.report.cohort import survival as report
 
@@ -286,13 +290,7 @@ def survival(
     type=_PATH,
     help="Your own published curve, CSV with the columns time_years and survival: all infants are held against it.",
 )
-@click.option(
-    "--unit",
-    type=click.Choice(["days", "weeks", "months", "years"]),
-    default="days",
-    show_default=True,
-    help="The unit of the times.",
-)
+@_unit
 @_formats("text", "json", "html", "csv")
 @_figures
 @_shared

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from helpers.spark import spark  # noqa: F401
-from infantall.cohort.analysis import Question, survival
+from infantall.cohort.analysis import survival
 from infantall.cohort.compare import Request, compare
 from infantall.cohort.describe import describe
+from infantall.cohort.question import Question
 from infantall.cohort.tables import CohortTable, open_table
 from infantall.knowledge.library import Knowledge
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from helpers.spark import spark  # noqa: F401
-from infantall.cohort.engines.model import Engine, open_engine
+from infantall.cohort.engines import Engine, open_engine
 from infantall.cohort.survival.cox import fit_cox
 from infantall.cohort.survival.fine_gray import fit_fine_gray
 from infantall.cohort.survival.proportionality import proportional_hazards_test

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from infantall.cohort import regressions
-from infantall.cohort.analysis import Question, survival
+from infantall.cohort.analysis import survival
+from infantall.cohort.question import Question
 from infantall.cohort.results import SurvivalResult
 from infantall.cohort.survival import transplant as arrays
 from infantall.cohort.tables import CohortTable, open_table

@@ -7,19 +7,20 @@ they fit (``ROWS_IN_MEMORY``) and otherwise has the engine add up what it needs,
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from infantall.cohort.causes import EventColumn, event_column
 from infantall.cohort.counting import life_table_of
 from infantall.cohort.covariates import levels_of
 from infantall.cohort.curve_results import curve_result, group_test_result, label
 from infantall.cohort.quality import quality, roles_of, usable_sql
+from infantall.cohort.question import Question
 from infantall.cohort.regressions import fitted
 from infantall.cohort.results import CurveResult, ModelResult, SurvivalResult, TestResult
 from infantall.cohort.survival.cumulative_incidence import cumulative_incidence, gray_test
-from infantall.cohort.survival.curves import Curve, Scale
+from infantall.cohort.survival.curves import Curve
 from infantall.cohort.survival.errors import StatisticsError
 from infantall.cohort.survival.kaplan_meier import kaplan_meier
 from infantall.cohort.survival.life_table import LifeTable
@@ -35,47 +36,6 @@ if TYPE_CHECKING:
 
 MAX_GROUPS = 20
 CORRECTIONS = {"holm": holm, "hochberg": hochberg, "benjamini-hochberg": benjamini_hochberg}
-Unit = Literal["days", "weeks", "months", "years"]
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked of a table; column names as in the table, times in its own unit.
-
-    Attributes:
-        time, event: the endpoint; see ``causes`` for what an event column may hold.
-        by: compared groups. strata: held apart in tests and regressions. entry: left truncation.
-        at: times at which the estimates are printed.
-        covariates, model, ties: a regression on ``covariates``, or on ``by`` where there are none.
-        transplant, landmark: the day of transplant, and the landmark declared beforehand.
-        rmst: restricted mean survival up to this time.
-        confidence, interval: of every interval.
-        correction: of p-values for the number of tests; None leaves them as they are.
-        order: the values of a column in their own order, such as a protocol's groups; the first is the reference.
-    """
-
-    time: str
-    event: str
-    by: str | None = None
-    strata: str | None = None
-    entry: str | None = None
-    at: Sequence[float] = ()
-    covariates: Sequence[str] = ()
-    model: Literal["cox", "finegray"] | None = None
-    ties: Literal["efron", "breslow", "exact"] = "efron"
-    transplant: str | None = None
-    landmark: float | None = None
-    rmst: float | None = None
-    unit: Unit = "days"
-    confidence: float = 0.95
-    interval: Scale = "log-log"
-    correction: Literal["holm", "hochberg", "benjamini-hochberg"] | None = None
-    order: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        """The columns of the regression."""
-        return tuple(self.covariates) or ((self.by,) if self.by else ())
 
 
 def survival(table: CohortTable, question: Question) -> SurvivalResult:

@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from infantall.cohort.analysis import Unit
 from infantall.cohort.causes import event_column
 from infantall.cohort.counting import life_table_of
 from infantall.cohort.curve_results import curve_result
 from infantall.cohort.definitions import OPEN, YES, with_definitions
 from infantall.cohort.quality import quality, roles_of, usable_sql
+from infantall.cohort.question import Unit
 from infantall.cohort.results import CompareResult, Comparison, CurveResult, PublishedPoint, TestResult
 from infantall.cohort.survival.cumulative_incidence import cumulative_incidence
 from infantall.cohort.survival.distributions import critical_value, normal_two_sided
@@ -84,7 +84,7 @@ class _Comparing:
         self.quality = quality(events.table, replace(roles, event=events.column))
         self.time, self.event = time, events.column
         self.cause = next((number for number, name in events.causes.items() if name == "relapse"), 1)
-        self.several = len(events.causes) > 1
+        self.relapse_is_named = "relapse" in events.causes.values()
         view = table.engine.new_name("compared")
         usable = usable_sql(events.table, replace(roles, event=events.column))
         table.engine.create_view(view, f"SELECT * FROM {events.table.relation} WHERE {usable}")
@@ -233,13 +233,14 @@ class _Comparing:
             printed = f" ({first.printed})" if first.printed else ""
             said.append(f"No standard error or interval was printed{printed}: the published number is taken as if it were exact.")
         if is_open:
-            said.append(
-                f"{is_open:,} infants of the cohort may belong here, but lack what the definition asks; they are left out."
-            )
+            some = "1 infant" if is_open == 1 else f"{is_open:,} infants"
+            said.append(f"{some} of the cohort may belong here, but lack what the definition asks: left out.")
         if any(math.isnan(value) for value in ours.at.get("estimate", ())):
             said.append("The cohort's follow-up does not reach the published time.")
         if first.note:
             said.append(first.note)
+        if self.request.endpoint == "CIR" and not self.relapse_is_named:
+            said.append(f"Cause {self.cause} of the cohort is taken as relapse: the table has numbers, not words.")
         return said
 
     def own_curve(self, path: Path) -> Comparison:

@@ -20,7 +20,7 @@ from infantall.rules.sql import quoted
 from infantall.text.problems import InputError, Problem
 
 if TYPE_CHECKING:
-    from infantall.cohort.analysis import Question
+    from infantall.cohort.question import Question
     from infantall.cohort.tables import CohortTable
 
 CELLS_IN_MEMORY = 40_000_000

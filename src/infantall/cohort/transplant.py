@@ -22,7 +22,7 @@ from infantall.rules.sql import literal, quoted
 from infantall.text.problems import InputError
 
 if TYPE_CHECKING:
-    from infantall.cohort.analysis import Question
+    from infantall.cohort.question import Question
     from infantall.cohort.tables import CohortTable
 
 STATE, BEGIN, END, HAPPENED, AFTER = "transplant_state", "piece_begin", "piece_end", "piece_event", "transplanted"

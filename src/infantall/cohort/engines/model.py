@@ -8,9 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from infantall.text.problems import InputError, Problem, did_you_mean, one_of
-
-ENGINES = ("duckdb", "spark")
+from infantall.text.problems import InputError, Problem
 
 
 class Engine(Protocol):
@@ -57,23 +55,6 @@ class Engine(Protocol):
             InputError: the ending is neither, or the place cannot be written to.
         """
         ...
-
-
-def open_engine(name: str) -> Engine:
-    """An engine by name.
-
-    Raises:
-        InputError: no such engine, or it is not installed.
-    """
-    if name == "duckdb":
-        from .duckdb_engine import DuckDBEngine
-
-        return DuckDBEngine()
-    if name == "spark":
-        from .spark_engine import SparkEngine
-
-        return SparkEngine()
-    raise InputError([Problem("--engine", f"'{name[:40]}'", one_of(ENGINES) + did_you_mean(name, ENGINES))])
 
 
 def written_format(path: str) -> str:

@@ -91,7 +91,8 @@ def constant_columns(asked: Asked) -> Iterator[Finding]:
     if said:
         empty = sum(not known[n] for n in said)
         listed = ", ".join([*said[:10], *(["..."] if len(said) > 10 else [])])
-        says = f"{len(said)} columns are the same on every row, or empty ({empty} of them): {listed}."
+        columns = "1 column is" if len(said) == 1 else f"{len(said)} columns are"
+        says = f"{columns} the same on every row, or empty ({empty} of them): {listed}."
         yield Finding("constant_columns", "note", says, 0, (), "Nothing to do if that is meant.")
 
 
