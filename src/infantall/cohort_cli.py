@@ -208,7 +208,12 @@ def describe(
 @click.option("--at", "at", metavar="T,…", callback=_times, help="Print the estimates at these times, such as 365,730.")
 @click.option("--entry", metavar="COL", help="Time at which the infant came under observation (left truncation).")
 @click.option("--strata", metavar="COL", help="Stratify the tests and the regression by this column.")
-@click.option("--covariates", metavar="A,B,…", callback=_names, help="Terms of the regression. Needs --model.")
+@click.option(
+    "--covariates",
+    metavar="A,B,…",
+    callback=_names,
+    help="Terms of the regression; factor(X) where X is a code, not a quantity. Needs --model.",
+)
 @click.option(
     "--model", type=click.Choice(["cox", "finegray"]), help="A regression; with neither --covariates nor --by it has no terms."
 )

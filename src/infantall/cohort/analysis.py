@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from infantall.cohort.causes import EventColumn, event_column
 from infantall.cohort.counting import life_table_of
-from infantall.cohort.covariates import levels_of
+from infantall.cohort.covariates import levels_of, with_factors
 from infantall.cohort.curve_results import curve_result, group_test_result, label
 from infantall.cohort.quality import quality, roles_of, usable_sql
 from infantall.cohort.question import Question
@@ -56,6 +56,7 @@ class _Analysis:
         self.notices: list[str] = []
         self.methods: list[str] = []
         self.check_options()
+        table = with_factors(table, question.covariates)
         self.roles = roles_of(
             table,
             **{

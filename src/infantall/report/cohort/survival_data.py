@@ -35,7 +35,7 @@ def survival_json(result: SurvivalResult) -> dict[str, Any]:
         "causes": {c: cause_name(result, c) for c in dict.fromkeys(curve.cause for curve in result.incidence)},
         "groups": [_curve(c, "survival") for c in result.survival],
         "cumulative_incidence": causes,
-        "tests": [jsonable(t) for t in result.tests],
+        "tests": [jsonable(t) for t in (*result.tests, *(result.transplant.tests if result.transplant else ()))],
         "tests_run": tests,
         "model": models[0] if models else None,
         "models": models[1:],
