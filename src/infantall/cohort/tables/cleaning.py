@@ -1,6 +1,6 @@
 """Raw rows to a cohort's table, as SQL run by the engine: no row passes through Python.
 
-The source is read twice: once to count what is wrong and to see which columns are numbers, once to keep the clean values.
+Two passes over the stripped cells: one counts what is wrong and sees which columns are numbers, one keeps the clean values.
 A cell that the reader of one child's table would refuse is NULL here, and its row is marked ``_refused``: such a row is left
 out where the rules are applied, as it is refused by ``assess``, and stays in where the cell does not matter.
 """
@@ -62,7 +62,8 @@ def clean(raw: Raw, engine: Engine, vocabulary: Vocabulary) -> CohortTable:
     check_header(raw)
     plans = [plan(i, column, raw, vocabulary) for i, column in enumerate(raw.columns) if column.name]
     identity = _identity(plans)
-    rows, blank, too_wide, counted = _first_pass(raw, engine, plans)
+    stage = _staged(raw, engine, plans, identity)
+    rows, blank, too_wide, counted = _first_pass(engine, plans, stage)
     if not rows:
         raise InputError([Problem("the table", "no row", "at least one infant", raw.name)])
     used = [p for p in plans if p is not identity]
@@ -70,8 +71,9 @@ def clean(raw: Raw, engine: Engine, vocabulary: Vocabulary) -> CohortTable:
     if not columns:
         raise InputError([Problem("the header", "no column beside the infants' names", "columns to analyse", raw.name)])
     relation, coded, enums = _second_pass(
-        raw, engine, used, columns, identity, blank=blank, refusals=_refusals(plans, counted, too_wide)
+        raw, engine, used, columns, identity, stage, blank=blank, refusals=_refusals(plans, counted, too_wide)
     )
+    engine.drop_table(stage)
     findings = [*raw.findings, *notices.of_columns(raw, engine, used, columns, counted, vocabulary, _named(raw, plans, identity))]
     if too_wide:
         findings.append(notices.too_wide(raw, engine, too_wide, _wide(raw), _named(raw, plans, identity)))
@@ -122,12 +124,21 @@ def plan(number: int, column: RawColumn, raw: Raw, vocabulary: Vocabulary) -> Ce
     return CellPlan(column, number, fact, strip, read, value, refused, impossible, filled)
 
 
-def read_cells(plans: Sequence[CellPlan], relation: str, keep: str) -> str:
-    """SQL of the relation with every column's cell ``c<i>``, stripped text ``s<i>`` and what was read ``r<i>``."""
+def stripped_cells(plans: Sequence[CellPlan], relation: str, keep: str) -> str:
+    """SQL of the relation with every column's cell ``c<i>`` and stripped text ``s<i>``."""
     cells = ", ".join([keep, *(f"{p.raw.sql} AS c{p.number}" for p in plans)])
     stripped = ", ".join(["*", *(f"{p.stripped} AS s{p.number}" for p in plans)])
-    reads = ", ".join(["*", *(f"{p.read} AS r{p.number}" for p in plans)])
-    return f"(SELECT {reads} FROM (SELECT {stripped} FROM (SELECT {cells} FROM {relation}) AS raw) AS stripped) AS cells"
+    return f"SELECT {stripped} FROM (SELECT {cells} FROM {relation}) AS raw"
+
+
+def with_reads(plans: Sequence[CellPlan], stripped: str) -> str:
+    """SQL of stripped cells with what was read, ``r<i>``."""
+    return f"(SELECT {', '.join(['*', *(f'{p.read} AS r{p.number}' for p in plans)])} FROM {stripped}) AS cells"
+
+
+def read_cells(plans: Sequence[CellPlan], relation: str, keep: str) -> str:
+    """SQL of the relation with cells, stripped text and what was read, for a look at a few rows."""
+    return with_reads(plans, f"({stripped_cells(plans, relation, keep)}) AS stripped")
 
 
 def _wide(raw: Raw) -> str:
@@ -148,16 +159,24 @@ def _is_blank(raw: Raw) -> str:
     return f"(CASE {seen} ELSE {every} END)"
 
 
-def _first_pass(raw: Raw, engine: Engine, plans: Sequence[CellPlan]) -> tuple[int, int, int, dict[int, Counts]]:
+def _staged(raw: Raw, engine: Engine, plans: Sequence[CellPlan], identity: CellPlan | None) -> str:
+    """Every cell and its stripped text, kept once, so that neither pass reads the source or strips again."""
+    keep = [f"{_is_blank(raw)} AS _blank", f"COALESCE({_wide(raw)}, FALSE) AS _wide"]
+    keep += [f"{_own_name(identity)} AS _id"] if identity is not None else []
+    keep += ["_n"] if raw.keeps_number else []
+    stage = engine.new_name("stage")
+    engine.create_table(stage, stripped_cells(plans, raw.relation, ", ".join(keep)))
+    return stage
+
+
+def _first_pass(engine: Engine, plans: Sequence[CellPlan], stage: str) -> tuple[int, int, int, dict[int, Counts]]:
     """Rows, blank rows, rows with too many cells, and counts by column."""
-    skip = f"NOT {_is_blank(raw)}" if _is_blank(raw) != "FALSE" else "TRUE"
-    asked = ["count(*) FILTER (WHERE _used)", "count(*) FILTER (WHERE NOT _used)", "count(*) FILTER (WHERE _wide)"]
+    asked = ["count(*) FILTER (WHERE NOT _blank)", "count(*) FILTER (WHERE _blank)", "count(*) FILTER (WHERE _wide)"]
     for p in plans:
         cell = f"c{p.number}"
         spaces = f"{cell} <> {cell_sql.stripped(cell)}" if p.raw.kind == "text" else "FALSE"
         asked += [f"count(*) FILTER (WHERE {test})" for test in (p.filled, p.refused, p.impossible, spaces)]
-    keep = f"({skip}) AS _used, COALESCE({_wide(raw)}, FALSE) AS _wide"
-    (found,) = engine.rows(f"SELECT {', '.join(asked)} FROM {read_cells(plans, raw.relation, keep)}")
+    (found,) = engine.rows(f"SELECT {', '.join(asked)} FROM {with_reads(plans, stage)}")
     by_column = {p.number: Counts(*found[3 + 4 * i : 7 + 4 * i]) for i, p in enumerate(plans)}
     return found[0], found[1], found[2], by_column
 
@@ -199,6 +218,7 @@ def _second_pass(
     used: Sequence[CellPlan],
     columns: dict[str, Column],
     identity: CellPlan | None,
+    stage: str,
     *,
     blank: int,
     refusals: list[str],
@@ -207,18 +227,11 @@ def _second_pass(
     enums = tuple(p.raw.name for p in used if p.is_category) if engine.name == "duckdb" else ()
     wanted = [f"{_value(p, columns[p.raw.name], p.raw.name in enums)} AS {quoted(p.raw.name)}" for p in used]
     wanted.append(f"{' OR '.join(refusals) or 'FALSE'} AS {REFUSED}")
-    keep = [f"COALESCE({_wide(raw)}, FALSE) AS _wide"]
-    if identity is not None:
-        keep.append(f"{_own_name(identity)} AS _id")
-        wanted.append("_id")
-    if blank:
-        keep.append(f"{_is_blank(raw)} AS _blank")
-        wanted.append("_blank")
-    if raw.keeps_number:
-        keep.append("_n")
-        wanted.append("_n")
+    wanted += ["_id"] if identity is not None else []
+    wanted += ["_blank"] if blank else []
+    wanted += ["_n"] if raw.keeps_number else []
     base = engine.new_name("cells")
-    engine.create_table(base, f"SELECT {', '.join(wanted)} FROM {read_cells(used, raw.relation, ', '.join(keep))}")
+    engine.create_table(base, f"SELECT {', '.join(wanted)} FROM {with_reads(used, stage)}")
     number = "_n" if raw.keeps_number else f"(rowid + {raw.first_row})"
     row = f"concat('row-', CAST({number} AS VARCHAR))"
     row = f"COALESCE(_id, {row}) AS {ROW}" if identity is not None else f"{row} AS {ROW}"
