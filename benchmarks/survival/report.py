@@ -43,7 +43,7 @@ def run(script: str, *arguments: str) -> dict[str, Any] | None:
 def differs(ours: dict[str, float], theirs: dict[str, float], tolerance: float) -> str:
     """The first number on which they differ, or nothing; a name that ends in ``~`` is jittered by its engine and not compared."""
     for name, value in theirs.items():
-        if name in ours and not math.isclose(value, ours[name], rel_tol=tolerance, abs_tol=1e-9):
+        if name in ours and not math.isclose(value, ours[name], rel_tol=tolerance, abs_tol=1e-8):
             return f"{name}: {value:.8g} against {ours[name]:.8g}"
     return ""
 
