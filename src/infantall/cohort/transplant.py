@@ -38,7 +38,7 @@ class _Comparison:
     def __init__(self, table: CohortTable, relation: str, event: str, question: Question) -> None:
         assert question.transplant is not None
         self.table, self.engine, self.q = table, table.engine, question
-        self.relation = relation
+        self.relation, self.event_name = relation, event
         self.time, self.event, self.day = quoted(question.time), quoted(event), quoted(question.transplant)
         self.notices: list[str] = []
         self.tests: list[TestResult] = []
@@ -143,10 +143,6 @@ class _Comparison:
         self.tests.append(group_test_result("landmark log-rank", done))
         by = f"by {self.q.unit[:-1]} {self.q.landmark:g}"
         return self.curves(life, (f"not transplanted {by}", f"transplanted {by}"))
-
-    @property
-    def event_name(self) -> str:
-        return self.event[1:-1].replace('""', '"')
 
     def naive(self) -> tuple[tuple[CurveResult, ...], ModelResult | None]:
         ever = f"coalesce({self.day} <= {self.time}, FALSE)"

@@ -110,8 +110,13 @@ def _gather_rows(x: Floats, order: Codes, first: int, last: int, out: Floats) ->
 
 @cache
 def _kernel(name: str) -> Any:
-    kernels: dict[str, Callable[..., Any]] = {"days": _scan_days, "codes": _scan_codes, "mark": _mark_codes, "count": _count_rows}
-    kernels["gather"] = _gather_rows
+    kernels: dict[str, Callable[..., Any]] = {
+        "days": _scan_days,
+        "codes": _scan_codes,
+        "mark": _mark_codes,
+        "count": _count_rows,
+        "gather": _gather_rows,
+    }
     return compiled(kernels[name])
 
 
