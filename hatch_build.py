@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileKnowledge(BuildHookInterface):  # type: ignore[misc]
-    """Writes ``infantall/knowledge/compiled.json`` and puts it into the wheel."""
+    """Writes the compiled knowledge and the compiled guide and puts them into the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":  # a checkout compiles at first use, into the cache folder
@@ -18,7 +18,9 @@ class CompileKnowledge(BuildHookInterface):  # type: ignore[misc]
         sys.path.insert(0, str(source))
         from infantall.knowledge import store
 
-        target = Path(tempfile.mkdtemp()) / "compiled.json"
-        store.write(target, store.compiled(store.fingerprint()))
-        build_data["force_include"][str(target)] = "infantall/knowledge/compiled.json"
+        folder = Path(tempfile.mkdtemp())
+        for part, compile_now in ((store.KNOWLEDGE, store.compiled), (store.GUIDE, store.compiled_guide)):
+            target = folder / part.shipped.name
+            store.write(target, compile_now(part.fingerprint()))
+            build_data["force_include"][str(target)] = f"infantall/knowledge/{part.shipped.name}"
         build_data["force_include"][str(Path(self.root) / "examples")] = "infantall/examples"

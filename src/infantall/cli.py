@@ -6,7 +6,6 @@ itself. Each command imports only what it needs, so that ``--help`` and one asse
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import sys
 from collections.abc import Callable
@@ -17,7 +16,8 @@ import click
 
 from infantall import __version__
 from infantall.cohort_cli import cohort
-from infantall.console import OUR_FAULT, WRONG_INPUT, print_text
+from infantall.console import OUR_FAULT, WRONG_INPUT, print_text, the_day
+from infantall.guide_cli import guide
 from infantall.text.problems import InputError, Problem
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def app() -> None:
     """
 
 
+app.add_command(guide)
 app.add_command(cohort)
 
 
@@ -70,7 +71,7 @@ def assess(records: tuple[Path, ...], as_of: str | None, protocols: tuple[str, .
 
     knowledge = load_knowledge()
     _check_protocols(protocols, knowledge)
-    outcomes = _with_progress(*assess_files(records, knowledge, _day(as_of), protocols))
+    outcomes = _with_progress(*assess_files(records, knowledge, the_day(as_of), protocols))
     if out is None:
         print_text(_rendered(outcomes, output))
     else:
@@ -82,15 +83,6 @@ def assess(records: tuple[Path, ...], as_of: str | None, protocols: tuple[str, .
             click.echo(str(problem), err=True)
     if any(outcome.problems for outcome in outcomes):
         sys.exit(WRONG_INPUT)
-
-
-def _day(text: str | None) -> dt.date | int | None:
-    if text is None:
-        return None
-    try:
-        return int(text) if text.lstrip("-").isdigit() and len(text) < 6 else dt.date.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"'{text}' is no day: give YYYY-MM-DD, or days from diagnosis", param_hint="--as-of") from None
 
 
 def _check_protocols(names: tuple[str, ...], knowledge: Knowledge) -> None:
@@ -265,6 +257,29 @@ def knowledge_schema(kind: str) -> None:
     from infantall.knowledge.schema import json_schema
 
     print_text(json.dumps(json_schema(kind), indent=2) + "\n")
+
+
+@knowledge.command("translations")
+@click.argument("language", metavar="[LANG]", required=False)
+def knowledge_translations(language: str | None) -> None:
+    """The state of the guide's translations: reviewed, unreviewed, stale, missing.
+
+    Each with the fingerprint of the English that its `of:` must name, and its own, which a review names.
+    """
+    from infantall.knowledge.guide.translations import translations_text
+    from infantall.knowledge.store import load_guide
+
+    print_text(translations_text(load_guide(), language))
+
+
+@knowledge.command("seal")
+@click.argument("folder", metavar="DIR", type=_PATH)
+def knowledge_seal(folder: Path) -> None:
+    """Seal a site pack, once everything in it is approved. A pack changed after it was sealed is refused."""
+    from infantall.knowledge.guide.site import seal
+    from infantall.knowledge.store import load_guide
+
+    click.echo(f"{folder}: sealed {seal(folder, load_guide())}")
 
 
 def _load() -> Knowledge:

@@ -49,7 +49,7 @@ def knowledge_files(pack: Path = CORE_PACK, facts: Path = FACTS_DATA) -> list[Pa
     return [*sorted(facts.glob("*.yaml")), *sorted(p for p in pack.rglob("*") if p.suffix in (".yaml", ".json"))]
 
 
-class _Source:
+class ParsedFile:
     """One parsed file: its value, and the lines of its parts."""
 
     def __init__(self, path: Path, name: str, value: Any, places: Places) -> None:
@@ -62,7 +62,9 @@ class _Source:
         return Problem(self.places.say(path), found, expected, self.name)
 
 
-class _Compiler:
+class PackReader:
+    """Reads the files of a pack and collects every problem. The compilers of knowledge and of the guide are made on it."""
+
     def __init__(self, pack: Path, facts: Path) -> None:
         self.pack = pack
         self.facts = facts
@@ -71,31 +73,6 @@ class _Compiler:
         self.source_ids: set[str] = set()
         self.vocabulary_data: dict[str, Any] = {}
         self.vocabulary: Vocabulary
-
-    def compile(self) -> dict[str, Any]:
-        self.vocabulary_data = self.read_vocabulary()
-        if self.problems:
-            return {}
-        self.vocabulary = Vocabulary.from_data(self.vocabulary_data)
-        sources = self.read_sources()
-        pack = self.read_model(self.pack / "pack.yaml", schema.PackFile)
-        judgements = [j for p in self.files("judgements") if (j := self.judgement(p))]
-        protocols = [j for p in self.files("protocols") if (j := self.protocol(p))]
-        topics = [j for p in self.files("statements") if (j := self.topic(p))]
-        outcomes = [item for p in self.files("outcomes") for item in self.outcomes(p)]
-        conflicts = self.conflicts()
-        self.check_judgements(judgements)
-        return {
-            "vocabulary": self.vocabulary_data,
-            "judgements": self.in_order(judgements),
-            "protocols": sorted(protocols, key=_protocol_order),
-            "topics": {topic["topic"]: topic["statements"] for topic in topics},
-            "topic_titles": {topic["topic"]: topic["title"] for topic in topics},
-            "outcomes": outcomes,
-            "conflicts": conflicts,
-            "sources": sources,
-            "packs": [pack[0].model_dump(mode="json", include={"id", "title", "version", "licence"})] if pack else [],
-        }
 
     # -- files -----------------------------------------------------------------------------------------------------------
 
@@ -108,7 +85,7 @@ class _Compiler:
                 return f"{root.name}/{path.relative_to(root)}" if root == self.facts else str(path.relative_to(root))
         return str(path)
 
-    def read(self, path: Path) -> _Source | None:
+    def read(self, path: Path) -> ParsedFile | None:
         name = self.name_of(path)
         try:
             value, places = read_yaml(path.read_text(encoding="utf-8"))
@@ -121,9 +98,9 @@ class _Compiler:
         except InputError as error:
             self.problems.extend(problem.in_file(name) for problem in error.problems)
             return None
-        return _Source(path, name, value, places)
+        return ParsedFile(path, name, value, places)
 
-    def read_model(self, path: Path, model: type[_File]) -> tuple[_File, _Source] | None:
+    def read_model(self, path: Path, model: type[_File]) -> tuple[_File, ParsedFile] | None:
         source = self.read(path)
         if source is None:
             return None
@@ -154,7 +131,7 @@ class _Compiler:
         self.check_vocabulary(findings, facts, data["units"])
         return data
 
-    def check_vocabulary(self, findings: _Source, facts: _Source, dimensions: Mapping[str, Any]) -> None:
+    def check_vocabulary(self, findings: ParsedFile, facts: ParsedFile, dimensions: Mapping[str, Any]) -> None:
         known = set()
         for i, item in enumerate(findings.value["findings"]):
             if item["name"] in known:
@@ -194,7 +171,7 @@ class _Compiler:
 
     # -- statements ------------------------------------------------------------------------------------------------------
 
-    def statement(self, source: _Source, path: tuple[str | int, ...], item: Any, **values: Any) -> dict[str, Any]:
+    def statement(self, source: ParsedFile, path: tuple[str | int, ...], item: Any, **values: Any) -> dict[str, Any]:
         """What every statement has: id, rule, words, citations, confidence, review, place."""
         identifier = values["id"]
         place = f"{source.name}:{source.places.get(path, 1)}"
@@ -207,8 +184,8 @@ class _Compiler:
             "citations": self.citations(source, path, item.sources),
             "confidence": item.confidence,
             "note": item.note,
-            "clarification": item.clarification,
-            "review": _review(source.value.get("review")),
+            "clarification": getattr(item, "clarification", ""),
+            "review": review_said(source.value.get("review")),
             "place": place,
             **values,
         }
@@ -220,7 +197,7 @@ class _Compiler:
             "citations": statement["citations"],
         }
 
-    def add_rule(self, source: _Source, path: tuple[str | int, ...], text: str, statement: dict[str, Any]) -> None:
+    def add_rule(self, source: ParsedFile, path: tuple[str | int, ...], text: str, statement: dict[str, Any]) -> None:
         may_ask = statement["kind"] in ("missing", "due")
         if statement["confidence"] == "unverified" and statement["kind"] in (
             "group",
@@ -239,7 +216,7 @@ class _Compiler:
         statement["rule"] = tree.to_data(rule)
         statement["in_words"] = english.sentence(rule, self.vocabulary)
 
-    def citations(self, source: _Source, path: tuple[str | int, ...], sources: Iterable[Any]) -> list[list[str]]:
+    def citations(self, source: ParsedFile, path: tuple[str | int, ...], sources: Iterable[Any]) -> list[list[str]]:
         cited = [[s, ""] if isinstance(s, str) else [s.id, s.at] for s in sources]
         for name, _ in cited:
             if name not in self.source_ids:
@@ -254,6 +231,33 @@ class _Compiler:
     def diagram_of(self, rules: list[tuple[str, tree.Rule]], otherwise: str) -> dict[str, Any]:
         categories = {fact.name: fact.values for fact in self.vocabulary.facts.values()}
         return diagram.build(rules, categories, otherwise).to_data()
+
+
+class _Compiler(PackReader):
+    def compile(self) -> dict[str, Any]:
+        self.vocabulary_data = self.read_vocabulary()
+        if self.problems:
+            return {}
+        self.vocabulary = Vocabulary.from_data(self.vocabulary_data)
+        sources = self.read_sources()
+        pack = self.read_model(self.pack / "pack.yaml", schema.PackFile)
+        judgements = [j for p in self.files("judgements") if (j := self.judgement(p))]
+        protocols = [j for p in self.files("protocols") if (j := self.protocol(p))]
+        topics = [j for p in self.files("statements") if (j := self.topic(p))]
+        outcomes = [item for p in self.files("outcomes") for item in self.outcomes(p)]
+        conflicts = self.conflicts()
+        self.check_judgements(judgements)
+        return {
+            "vocabulary": self.vocabulary_data,
+            "judgements": self.in_order(judgements),
+            "protocols": sorted(protocols, key=_protocol_order),
+            "topics": {topic["topic"]: topic["statements"] for topic in topics},
+            "topic_titles": {topic["topic"]: topic["title"] for topic in topics},
+            "outcomes": outcomes,
+            "conflicts": conflicts,
+            "sources": sources,
+            "packs": [pack[0].model_dump(mode="json", include={"id", "title", "version", "licence"})] if pack else [],
+        }
 
     # -- published outcomes ----------------------------------------------------------------------------------------------
 
@@ -397,7 +401,7 @@ class _Compiler:
             "group_diagram": self.diagram_of([(g["gives"], self.rule_of(g)) for g in groups], NOT_COVERED),
         }
 
-    def criterion(self, source: _Source, i: int, item: schema.Criterion, protocol: str) -> dict[str, Any]:
+    def criterion(self, source: ParsedFile, i: int, item: schema.Criterion, protocol: str) -> dict[str, Any]:
         effect = "require" if item.require else "exclude" if item.exclude else ""
         return self.statement(
             source, ("eligibility", i), item, id=f"{protocol}.eligibility.{item.id}", kind="eligibility",
@@ -480,7 +484,7 @@ def _is_union_tag(part: str | int) -> bool:
     return isinstance(part, str) and (part in ("Review", "SourceAt") or "literal" in part or "constrained" in part)
 
 
-def _review(review: Any) -> str:
+def review_said(review: Any) -> str:
     if not isinstance(review, Mapping):
         return ""
     return f"{', '.join(review['by'])}, {review['on']}"
@@ -491,6 +495,12 @@ def outcome_sentence(row: schema.OutcomeRow) -> str:
     printed = f" ({row.uncertainty.in_words()})" if row.uncertainty else ""
     infants = f", {row.n} infants" if row.n is not None else ", number of infants not read"
     return f"{row.subgroup}: {row.endpoint} {row.estimate_pct:g}% at {row.time_years:g} years{printed}{infants}"
+
+
+def _short_name(entry: Mapping[str, Any], year: str) -> str:
+    """Who says it, as a family reads it: the publisher, else the journal, else the title; with the year."""
+    name = str(entry.get("publisher") or entry.get("container-title") or entry.get("title", ""))
+    return f"{name[:60].rstrip(' ,;')} {year}".strip()
 
 
 def _source(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -514,6 +524,7 @@ def _source(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": entry["id"],
         "title": entry.get("title", ""),
+        "short": _short_name(entry, year),
         "text": text,
         "read": custom.get("read", ""),
         "links": [link for link in links if link],

@@ -170,10 +170,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One entry of the bibliography."""
+    """One entry of the bibliography. ``short`` is who says it, in few words."""
 
     id: str
     title: str
+    short: str
     text: str
     read: str
     links: tuple[str, ...]
@@ -229,7 +230,7 @@ class Knowledge:
             vocabulary=Vocabulary.from_data(data["vocabulary"]),
             judgements=tuple(_judgement(item) for item in data["judgements"]),
             protocols={item["id"]: _protocol(item) for item in data["protocols"]},
-            topics={topic: tuple(map(_statement, items)) for topic, items in data["topics"].items()},
+            topics={topic: tuple(map(statement_from_data, items)) for topic, items in data["topics"].items()},
             topic_titles=data["topic_titles"],
             outcomes=tuple(map(_outcome, data["outcomes"])),
             conflicts=tuple(map(_conflict, data["conflicts"])),
@@ -243,7 +244,8 @@ def _citations(items: list[list[str]]) -> tuple[Citation, ...]:
     return tuple(Citation(source, at) for source, at in items)
 
 
-def _statement(item: Mapping[str, Any]) -> Statement:
+def statement_from_data(item: Mapping[str, Any]) -> Statement:
+    """A statement from the compiler's plain data."""
     values = dict(item)
     values["citations"] = _citations(item["citations"])
     values["applies_to"] = tuple(item.get("applies_to", ()))
@@ -253,7 +255,7 @@ def _statement(item: Mapping[str, Any]) -> Statement:
 
 
 def _judgement(item: Mapping[str, Any]) -> Judgement:
-    statements = tuple(map(_statement, item["statements"]))
+    statements = tuple(map(statement_from_data, item["statements"]))
     return Judgement(item["fact"], item["title"], statements, Diagram.from_data(item["diagram"]), item["note"])
 
 
@@ -262,10 +264,10 @@ def _protocol(item: Mapping[str, Any]) -> Protocol:
         **{key: item[key] for key in ("id", "title", "full_title", "about", "stratified", "years", "region")},
         registry=tuple(item["registry"]),
         citations=_citations(item["citations"]),
-        eligibility=tuple(map(_statement, item["eligibility"])),
-        groups=tuple(map(_statement, item["groups"])),
-        reallocation=tuple(map(_statement, item["reallocation"])),
-        response=tuple(map(_statement, item["response"])),
+        eligibility=tuple(map(statement_from_data, item["eligibility"])),
+        groups=tuple(map(statement_from_data, item["groups"])),
+        reallocation=tuple(map(statement_from_data, item["reallocation"])),
+        response=tuple(map(statement_from_data, item["response"])),
         eligibility_diagram=Diagram.from_data(item["eligibility_diagram"]),
         group_diagram=Diagram.from_data(item["group_diagram"]),
     )
@@ -273,7 +275,7 @@ def _protocol(item: Mapping[str, Any]) -> Protocol:
 
 def _outcome(item: Mapping[str, Any]) -> Outcome:
     interval = tuple(item["ci_pct"]) if item["ci_pct"] else None
-    return Outcome(**{**item, "statement": _statement(item["statement"]), "ci_pct": interval})
+    return Outcome(**{**item, "statement": statement_from_data(item["statement"]), "ci_pct": interval})
 
 
 def _conflict(item: Mapping[str, Any]) -> Conflict:

@@ -50,7 +50,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """A course that was started or a dose that was given."""
+    """A course that was started, a dose that was given, or a medicine that is being taken (``what: medicine``).
+
+    Attributes:
+        until: of a medicine: its last day; None while it goes on.
+        setting: of a medicine: ``home`` or ``hospital``; empty when not said.
+        daily: of a medicine: ``yes`` or ``no``; empty when not said.
+        at: of a medicine: the times of day it is given, as ``HH:MM``.
+    """
 
     what: str
     when: When = When()
@@ -62,6 +69,10 @@ class Treatment:
     amount: float | None = None
     unit: str = ""
     route: str = ""
+    until: When | None = None
+    setting: str = ""
+    daily: str = ""
+    at: tuple[str, ...] = ()
     note: str = ""
     place: str = ""
 
@@ -75,6 +86,57 @@ class Event:
     site: str = ""
     note: str = ""
     place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit that is planned: what for, when, where."""
+
+    what: str
+    when: When
+    at: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What the family guide needs to know beyond the disease. An empty text or None is unknown, never no.
+
+    Attributes:
+        baby: the name that the guide uses.
+        feeding: everything the baby is fed now; None when not said.
+        at_home: ``pregnant``, ``breastfeeding``, ``smoker``, ``pets``, ``siblings``, ``twin``: yes or no.
+        rotavirus: when a child at home last had the rotavirus vaccine.
+        medicines_complete: the day on which the list of medicines was said to be complete.
+        figures: what each parent chose about survival figures.
+        state: ``active``, ``paused`` or ``bereaved``.
+        opened: what the team has opened: ``relapse``, ``comfort``, ``end_of_life``.
+        answers: what the family wrote under a question, by the question's id; own questions under their own text.
+        entered: the part of the record file as it was entered.
+    """
+
+    baby: str = ""
+    language: str = ""
+    region: str = ""
+    line: str = ""
+    feeding: tuple[str, ...] | None = None
+    stopped_breast_milk: str = ""
+    teeth: str = ""
+    place: str = ""
+    been_home: str = ""
+    at_home: Mapping[str, str] = field(default_factory=dict)
+    rotavirus: When | None = None
+    medicines_complete: When | None = None
+    transplant: str = ""
+    blinatumomab_at_home: str = ""
+    trial: str = ""
+    figures: Mapping[str, str] = field(default_factory=dict)
+    state: str = "active"
+    opened: tuple[str, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    questions: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    entered: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +159,7 @@ class Record:
     findings: tuple[Finding, ...] = ()
     treatment: tuple[Treatment, ...] = ()
     events: tuple[Event, ...] = ()
+    family: Family = Family()
     note: str = ""
     source: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""

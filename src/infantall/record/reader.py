@@ -26,6 +26,7 @@ from infantall.facts.vocabulary import Vocabulary
 from infantall.text.problems import InputError, Problem, did_you_mean, one_of
 from infantall.text.yaml_places import MAX_DIGITS, Places, read_yaml
 
+from .family import read_family
 from .findings import ValueRefusedError, category_value, extra_value, finding_definition, is_finite_number, number_value
 from .model import Event, Finding, Record, Treatment, When
 
@@ -39,7 +40,17 @@ COURSES = (
     "intensification", "reintensification", "delayed_intensification", "interim_maintenance", "continuation", "maintenance",
     "transplant", "other",
 )  # fmt: skip
-EVENTS = ("relapse", "death", "second_cancer", "transplant", "no_remission", "remission", "off_study", "other")
+EVENTS = (
+    "relapse",
+    "death",
+    "second_cancer",
+    "transplant",
+    "no_remission",
+    "remission",
+    "off_study",
+    "end_of_treatment",
+    "other",
+)
 SITES = ("marrow", "cns", "testis", "skin", "eye", "combined", "other", "not_stated")
 OTHER_WORDS = {
     "ib": "consolidation_ib", "protocol_ib": "consolidation_ib", "blina": "blinatumomab", "hsct": "transplant",
@@ -50,12 +61,13 @@ OTHER_WORDS = {
 }  # fmt: skip
 
 _TOP = {
-    "id", "sex", "born", "diagnosed", "age_at_diagnosis_days", "age_at_diagnosis", "findings", "treatment", "events", "note",
-    "source",
+    "id", "sex", "born", "diagnosed", "age_at_diagnosis_days", "age_at_diagnosis", "findings", "treatment", "events", "family",
+    "note", "source",
 }  # fmt: skip
 _WHEN = {"on", "day"}
 _FINDING = {*_WHEN, "what", "value", "unit", "timepoint", "note"}
 _TREATMENT = {*_WHEN, "what", "course", "protocol", "arm", "drug", "amount", "unit", "route", "note", "name"}
+_MEDICINE = {"until", "setting", "daily", "at"}
 _EVENT = {*_WHEN, "what", "site", "note"}
 
 
@@ -181,6 +193,7 @@ class _Reader:
             findings=tuple(f for p, item in self.items(value, "findings") if (f := self.finding(item, p))),
             treatment=tuple(t for p, item in self.items(value, "treatment") if (t := self.treatment(item, p))),
             events=tuple(e for p, item in self.items(value, "events") if (e := self.event(item, p))),
+            family=read_family(value.get("family"), self),
             note=self.text(value.get("note"), ("note",)),
             source=self.source(value.get("source")),
             file=file,
@@ -396,8 +409,8 @@ class _Reader:
         return word
 
     def treatment(self, item: dict[str, Any], path: tuple[str | int, ...]) -> Treatment | None:
-        self.known_keys(item, _TREATMENT, path)
-        what = self.word(item, "what", ("course", "dose", "procedure"), path)
+        what = self.word(item, "what", ("course", "dose", "procedure", "medicine"), path)
+        self.known_keys(item, _TREATMENT | _MEDICINE if what == "medicine" else _TREATMENT, path)
         course = self.word(item, "course", COURSES, path) if item.get("course") is not None else ""
         amount = item.get("amount")
         if amount is not None and (not is_finite_number(amount) or amount < 0):
@@ -405,12 +418,56 @@ class _Reader:
             amount = None
         if amount is not None and not str(item.get("unit") or "").strip():
             self.problem((*path, "unit"), "no unit", "the unit of the amount, such as mg")
-        texts = {
+        texts: dict[str, Any] = {
             key: self.text(item.get(key), (*path, key)) for key in ("name", "protocol", "arm", "drug", "unit", "route", "note")
         }
+        when = self.when(item, path)
+        if what == "medicine" and not texts["drug"]:
+            self.problem((*path, "drug"), "no drug", "the medicine's name, such as mercaptopurine")
         return Treatment(
-            what=what, when=self.when(item, path), course=course, amount=amount, place=self.places.say(path), **texts
-        )
+            what=what, when=when, course=course, amount=amount, place=self.places.say(path), **texts,
+            **self.taking(item, when, path),
+        )  # fmt: skip
+
+    def taking(self, item: Mapping[str, Any], when: When, path: tuple[str | int, ...]) -> dict[str, Any]:
+        """How a medicine is taken: until when, where, whether daily, at which times."""
+        until = self.day_given(item.get("until"), (*path, "until"))
+        if until and until.day is not None and when.day is not None and until.day < when.day:
+            self.problem((*path, "until"), f"{until}, before it began", "the last day, on or after the first")
+        return {
+            "until": until,
+            "setting": self.choice(item.get("setting"), ("home", "hospital"), (*path, "setting")),
+            "daily": self.choice(item.get("daily"), ("yes", "no"), (*path, "daily")),
+            "at": self.times(item.get("at"), (*path, "at")),
+        }
+
+    def day_given(self, value: Any, path: tuple[str | int, ...]) -> When | None:
+        """A date, or a number of days from diagnosis where the record holds no dates."""
+        if value is None:
+            return None
+        counted = isinstance(value, int) and not isinstance(value, bool)
+        return self.when({"day": value} if counted else {"on": value}, path)
+
+    def times(self, value: Any, path: tuple[str | int, ...]) -> tuple[str, ...]:
+        """Times of day as HH:MM; one or a list."""
+        found = []
+        for item in value if isinstance(value, list) else [] if value is None else [value]:
+            try:
+                found.append(dt.time.fromisoformat(str(item).strip()).strftime("%H:%M"))
+            except ValueError:
+                self.problem(path, f"'{str(item)[:20]}'", 'a time of day in quotes, such as "20:00"')
+        return tuple(found)
+
+    def choice(self, value: Any, known: tuple[str, ...], path: tuple[str | int, ...]) -> str:
+        """One of a few words; empty where nothing, or a word for nothing, is written."""
+        word = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+        word = word.strip().lower().replace(" ", "_").replace("-", "_")
+        if value is None or word in self.vocabulary.absent_words or word == "unknown":
+            return ""
+        if word not in known:
+            self.problem(path, f"'{word[:40]}'", one_of(known) + did_you_mean(word, known))
+            return ""
+        return word
 
     def event(self, item: dict[str, Any], path: tuple[str | int, ...]) -> Event | None:
         self.known_keys(item, _EVENT, path)

@@ -24,6 +24,8 @@ def record_data(record: Record) -> dict[str, Any]:
         data["note"] = record.note
     if record.source:
         data["source"] = dict(record.source)
+    if record.family.entered:
+        data["family"] = dict(record.family.entered)
     data["findings"] = [_finding(finding, record) for finding in record.findings]
     data["treatment"] = [_treatment(entry, record) for entry in record.treatment]
     data["events"] = [_event(event, record) for event in record.events]
@@ -84,7 +86,11 @@ def _finding(finding: Finding, record: Record) -> dict[str, Any]:
 def _treatment(entry: Treatment, record: Record) -> dict[str, Any]:
     return {
         **_when(entry.when, record),
-        **_filled(entry, "what", "course", "name", "protocol", "arm", "drug", "amount", "unit", "route", "note"),
+        **_filled(
+            entry, "what", "course", "name", "protocol", "arm", "drug", "amount", "unit", "route", "setting", "daily", "note"
+        ),
+        **({"until": entry.until.on or entry.until.day} if entry.until else {}),
+        **({"at": list(entry.at)} if entry.at else {}),
     }
 
 

@@ -1,0 +1,187 @@
+"""Which medicines a baby gets: as recorded, and as usual in the present course. Names only, never doses.
+
+A medicine is *yes* while it is recorded in the present course or as being taken; *recent* for 60 days after; *expected* when the
+present course usually has it and nothing is recorded. It is *no* only where somebody said that the list is complete: a record
+that lists some medicines does not say that there are no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from infantall.knowledge.guide.library import Course, GuideKnowledge, Medicine
+from infantall.record.derive import AsOf
+from infantall.record.model import Record, Treatment, When
+
+RECENT_DAYS = 60  # family.md R7: what to look for stays on the page for two months after the last dose
+YES, RECENT, EXPECTED, NO = "yes", "recent", "expected", "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A medicine of this baby.
+
+    Attributes:
+        medicine: the guide's entry; None for a name it does not know, which is still listed.
+        status: ``yes``, ``recent`` or ``expected``.
+        since, last: first and last day recorded; None when expected only.
+        ongoing: whether it is being taken without an end.
+    """
+
+    name: str
+    medicine: Medicine | None
+    status: str
+    since: When | None = None
+    last: When | None = None
+    ongoing: bool = False
+    daily: bool = False
+    at_home: bool = False
+    times: tuple[str, ...] = ()
+    place: str = ""
+
+
+def days_before(when: When | None, as_of: AsOf) -> int | None:
+    """Days from ``when`` to the day of the guide; negative when it lies ahead; None where they cannot be compared."""
+    if when is None:
+        return None
+    if when.on is not None and as_of.on is not None:
+        return (as_of.on - when.on).days
+    return as_of.day - when.day if as_of.day is not None and when.day is not None else None
+
+
+def find_medicine(drug: str, route: str, guide: GuideKnowledge) -> Medicine | None:
+    """The entry for a drug as a record spells it; the route decides between entries of one name."""
+    name, way = drug.strip().lower(), route.strip().lower()
+    named = [m for m in guide.medicines.values() if name == m.id or name in m.names]
+    by_route = [m for m in named if way and way in m.routes]
+    plain = [m for m in named if not m.routes]
+    found = by_route or plain or named
+    return found[0] if found else None
+
+
+def medicines_of(
+    record: Record, guide: GuideKnowledge, as_of: AsOf, course: Course | None, began: When | None
+) -> tuple[Taken, ...]:
+    """Every medicine of the baby now or lately, recorded ones first, each once.
+
+    Args:
+        course: the guide's entry of the present course, where there is one.
+        began: the day on which the present course began.
+    """
+    found: dict[str, Taken] = {}
+    for entry in record.treatment:
+        taken = _recorded(entry, guide, as_of, began)
+        if taken is not None:
+            key = taken.medicine.id if taken.medicine else taken.name.lower()
+            found[key] = _together(found[key], taken) if key in found else taken
+    for name in course.medicines if course else ():
+        medicine = guide.medicines[name]
+        if not any(t.medicine and t.medicine.group == medicine.group and t.status == YES for t in found.values()):
+            found.setdefault(name, Taken(name, medicine, EXPECTED))
+        elif name not in found:
+            found[name] = Taken(name, medicine, EXPECTED)
+    return tuple(sorted(found.values(), key=lambda t: (YES, RECENT, EXPECTED).index(t.status)))
+
+
+def _recorded(entry: Treatment, guide: GuideKnowledge, as_of: AsOf, began: When | None) -> Taken | None:
+    if entry.what not in ("dose", "medicine") or not entry.drug:
+        return None
+    since = days_before(entry.when, as_of)
+    if since is not None and since < 0:
+        return None
+    last = entry.when if entry.what == "dose" else entry.until
+    ago = days_before(last, as_of)
+    if entry.what == "medicine":
+        ongoing = last is None or (ago is not None and ago <= 0)
+        current = ongoing
+    else:
+        ongoing = False
+        course_age = days_before(began, as_of)
+        current = since is None or (course_age is not None and since <= course_age)
+    if not current and ago is not None and ago > RECENT_DAYS:
+        return None
+    medicine = find_medicine(entry.drug, entry.route, guide)
+    daily = entry.daily == "yes" or (entry.what == "medicine" and entry.daily == "" and bool(entry.at))
+    return Taken(
+        entry.drug, medicine, YES if current else RECENT, entry.when, None if ongoing else last, ongoing, daily,
+        entry.setting == "home", entry.at, entry.place,
+    )  # fmt: skip
+
+
+def _together(a: Taken, b: Taken) -> Taken:
+    """Two entries of one medicine as one: the earlier beginning, the later end."""
+    ends = [t.last for t in (a, b) if t.last is not None]
+    last = max(ends, key=_position, default=None)
+    first = min((t.since for t in (a, b) if t.since is not None), key=_position, default=None)
+    ongoing = a.ongoing or b.ongoing
+    return Taken(
+        a.name, a.medicine, YES if YES in (a.status, b.status) else RECENT, first, None if ongoing else last, ongoing,
+        a.daily or b.daily, a.at_home or b.at_home, tuple(dict.fromkeys((*a.times, *b.times))), b.place or a.place,
+    )  # fmt: skip
+
+
+def _position(when: When) -> tuple[int, int]:
+    return (when.on.toordinal() if when.on else 0, when.day or 0)
+
+
+def group_status(group: str, taken: Iterable[Taken], complete: bool) -> str | None:
+    """The value of ``gets_<group>``."""
+    statuses = [t.status for t in taken if t.medicine is not None and t.medicine.group == group]
+    for status in (YES, EXPECTED, RECENT):
+        if status in statuses:
+            return status
+    return NO if complete else None
+
+
+@dataclass(frozen=True, slots=True)
+class Gloves:
+    """Whether nappies need gloves now.
+
+    Attributes:
+        needed: ``yes``, ``no`` or None where the record does not tell.
+        because: the medicines that ask for it.
+        hours_left: hours from the day of the guide until the time is over; None while it has no end.
+    """
+
+    needed: str | None
+    because: tuple[Taken, ...] = ()
+    hours_left: int | None = None
+
+
+def gloves(taken: Sequence[Taken], as_of: AsOf, hours: float, complete: bool) -> Gloves:
+    """The glove time: from the first dose until ``hours`` after the last; without an end while a medicine goes on.
+
+    A medicine whose hazard was not read counts as hazardous.
+    """
+    hazardous = [t for t in taken if t.medicine is None or t.medicine.gloves != "no"]
+    open_ended = [t for t in hazardous if t.ongoing or t.status == EXPECTED]
+    if open_ended:
+        return Gloves(YES, tuple(open_ended))
+    left: dict[int, list[Taken]] = {}
+    for t in hazardous:
+        ago = days_before(t.last or t.since, as_of)
+        if ago is None:
+            left.setdefault(int(hours), []).append(t)
+        elif ago * 24 < hours:
+            left.setdefault(int(hours) - ago * 24, []).append(t)
+    if left:
+        longest = max(left)
+        return Gloves(YES, tuple(t for ts in left.values() for t in ts), longest)
+    return Gloves(NO if complete else None)
+
+
+def numbing_cream_risk(taken: Iterable[Taken], complete: bool) -> str | None:
+    """Whether a medicine is taken that speaks against numbing cream under one year; unknown medicines count."""
+    now = [t for t in taken if t.status in (YES, EXPECTED)]
+    if any(t.medicine is not None and t.medicine.numbing_cream_risk == "yes" for t in now):
+        return YES
+    if not complete or any(t.medicine is None or t.medicine.numbing_cream_risk == "unknown" for t in now):
+        return None
+    return NO
+
+
+def statuses(guide: GuideKnowledge, taken: Sequence[Taken], complete: bool) -> Mapping[str, str | None]:
+    """``gets_<group>`` of every group of the guide's facts."""
+    facts = (f for f in guide.vocabulary.facts.values() if f.read.get("by") == "medicine")
+    return {fact.name: group_status(fact.read["group"], taken, complete) for fact in facts}

@@ -1,0 +1,232 @@
+"""What is so for this baby on this day, as facts that the guide's rules may speak about.
+
+Pure: the record, what the assessment found, the guide's knowledge, the unit's rules and the day go in; values come out. What
+the record does not say stays unknown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from infantall.facts.ages import completed_months, months_from_days
+from infantall.facts.values import Interval, Value
+from infantall.knowledge.guide.library import Course, GuideKnowledge
+from infantall.record.derive import AsOf
+from infantall.record.model import Event, Record, Treatment, When
+
+from .medicines import Gloves, Taken, days_before, gloves, medicines_of, numbing_cream_risk, statuses
+
+BEFORE_SEASON_DAYS = 56  # family.md R12: eight weeks before
+AFTER_VACCINE_DAYS = 30  # family.md R14: a rotavirus vaccine is shed for up to a month
+FIRST_DAYS = 14  # family.md R2
+INDUCTION = ("prophase", "induction")
+MAINTENANCE = ("maintenance", "continuation")
+CAREFUL_FIRST = ("not_now", "talk_first", "show_now")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The facts of one family on one day, and what pages say besides.
+
+    Attributes:
+        values: every fact that rules may read.
+        course: the guide's entry of the present course; None where the protocol or course is not one it knows.
+        course_name: the course as recorded.
+        began: the day the present course began.
+        notices: what the person who prints the guide should know.
+    """
+
+    record: Record
+    as_of: AsOf
+    values: Mapping[str, Value]
+    taken: tuple[Taken, ...]
+    gloves: Gloves
+    course: Course | None
+    course_name: str
+    began: When | None
+    notices: tuple[str, ...]
+
+    @property
+    def first_days(self) -> bool:
+        """Whether these are the first two weeks, when little is shown at a time."""
+        days = self.values.get("days_since_diagnosis")
+        return isinstance(days, int) and days < FIRST_DAYS
+
+
+def situation(
+    record: Record,
+    values: Mapping[str, Value],
+    guide: GuideKnowledge,
+    as_of: AsOf,
+    glove_hours: float,
+    season_months: tuple[int, ...] = (),
+    parent: str = "",
+) -> Situation:
+    """The situation of a record's family.
+
+    Args:
+        values: the facts of the disease, judged.
+        glove_hours: the unit's glove time, or the cautious one.
+        season_months: the unit's own RSV months; empty to use the region's.
+        parent: whose choice about survival figures counts; empty for the most careful choice that any parent made.
+    """
+    family = record.family
+    present = _present_course(record, as_of)
+    course = _course(present, record, guide, as_of)
+    began = present.when if present else None
+    listed = days_before(family.medicines_complete, as_of)
+    complete = listed is not None and 0 <= listed <= 7  # family.md 6.8: an older list is no longer the list
+    taken = medicines_of(record, guide, as_of, course, began)
+    glove_time = gloves(taken, as_of, glove_hours, complete)
+    found: dict[str, Value] = {
+        **values,
+        **_time(record, as_of),
+        "phase": _phase(record, present, as_of),
+        "line": family.line or None,
+        **_feeding(record),
+        **{f"{key}_at_home" if key != "twin" else key: family.at_home.get(key) for key in _AT_HOME},
+        "sibling_had_rotavirus_vaccine": _lately(family.rotavirus, as_of),
+        "rsv_season": _season(season_months or _months(family.region, guide), as_of),
+        "stopped_breast_milk": family.stopped_breast_milk or None,
+        "has_teeth": family.teeth or None,
+        "place": family.place or None,
+        "been_home": family.been_home or ("yes" if family.place == "home" else None),
+        "transplant_plan": family.transplant or None,
+        "blinatumomab_at_home": family.blinatumomab_at_home or None,
+        "trial": family.trial or None,
+        "figures": _figures(family.figures, parent),
+        "family_state": "bereaved" if values.get("death_recorded") == "yes" else family.state,
+        **{f"opened_{name}": "yes" if name in family.opened else "no" for name in ("relapse", "comfort", "end_of_life")},
+        "gloves_needed": glove_time.needed,
+        "numbing_cream_risk": numbing_cream_risk(taken, complete),
+        **statuses(guide, taken, complete),
+    }
+    if values.get("lineage") == "T":  # blinatumomab needs CD19; only what was recorded in spite of it stays
+        found.update({name: "no" for name in ("gets_blinatumomab", "blinatumomab_at_home") if found[name] in (None, "expected")})
+    name = (present.course or "other") if present else ""
+    notices = tuple(_notices(present, course, record, taken, complete, as_of))
+    return Situation(record, as_of, found, taken, glove_time, course, name, began, notices)
+
+
+_AT_HOME = ("pregnant", "breastfeeding", "smoker", "pets", "siblings", "twin")
+
+
+def _time(record: Record, as_of: AsOf) -> dict[str, Value]:
+    days = as_of.day
+    age = record.age_days
+    now: int | Interval | None = None
+    if record.born is not None and as_of.on is not None:
+        now = (as_of.on - record.born).days
+        months: Value = completed_months(record.born, as_of.on)
+    elif age is not None and days is not None:
+        now = Interval(age.low + days, age.high + days) if isinstance(age, Interval) else age + days
+        low, high = (int(now.low), int(now.high)) if isinstance(now, Interval) else (now, now)
+        months = months_from_days(low, high)
+    else:
+        months = None
+    return {"days_since_diagnosis": days, "age_days_now": now, "age_months_now": months}
+
+
+def _present_course(record: Record, as_of: AsOf) -> Treatment | None:
+    """The latest course that has begun."""
+    courses = [(days_before(t.when, as_of), -i, t) for i, t in enumerate(record.treatment) if t.what == "course"]
+    begun = [(ago, place, t) for ago, place, t in courses if ago is not None and ago >= 0]
+    return min(begun, key=lambda item: item[:2])[2] if begun else None
+
+
+def _course(present: Treatment | None, record: Record, guide: GuideKnowledge, as_of: AsOf) -> Course | None:
+    """The guide's entry: by the course's protocol, or by the only protocol that the record names."""
+    if present is None:
+        return None
+    named = {t.protocol for t in record.treatment if t.what == "course" and t.protocol}
+    protocol = present.protocol or (next(iter(named)) if len(named) == 1 else "")
+    found = [c for c in guide.courses if c.protocol == protocol and c.course == present.course]
+    return found[0] if found else None
+
+
+def _phase(record: Record, present: Treatment | None, as_of: AsOf) -> str | None:
+    """The phase: from the course, and from events that came after it began."""
+    since = days_before(present.when, as_of) if present else None
+    latest = _latest(record.events, as_of, ("relapse", "end_of_treatment", "transplant"))
+    if latest is not None:
+        event, ago = latest
+        if since is None or ago <= since:
+            named = {"relapse": "relapse", "end_of_treatment": "finished", "transplant": "after_transplant"}[event.what]
+            # on the day itself a transplant is still going on
+            return "transplant" if named == "after_transplant" and ago == 0 else named
+    if present is None:
+        days = as_of.day
+        return "diagnosis" if not record.treatment and days is not None and 0 <= days < FIRST_DAYS else None
+    course = present.course
+    if course in INDUCTION:
+        return "induction"
+    if course in MAINTENANCE:
+        return "maintenance"
+    if course in ("blinatumomab", "transplant"):
+        return course
+    return "other" if course in ("", "other") else "consolidation"
+
+
+def _latest(events: tuple[Event, ...], as_of: AsOf, kinds: tuple[str, ...]) -> tuple[Event, int] | None:
+    found = [(e, ago) for e in events if e.what in kinds and (ago := days_before(e.when, as_of)) is not None and ago >= 0]
+    return min(found, key=lambda item: item[1]) if found else None
+
+
+def _feeding(record: Record) -> dict[str, Value]:
+    fed = record.family.feeding
+    names = {"feeds_breast_milk": "breast_milk", "feeds_formula": "formula", "feeds_tube": "tube", "feeds_solids": "solids"}
+    return {fact: None if fed is None else "yes" if name in fed else "no" for fact, name in names.items()}
+
+
+def _lately(when: When | None, as_of: AsOf) -> str | None:
+    ago = days_before(when, as_of)
+    return None if ago is None or ago < 0 else "yes" if ago <= AFTER_VACCINE_DAYS else "no"
+
+
+def _months(region: str, guide: GuideKnowledge) -> tuple[int, ...]:
+    season = guide.seasons.get(region.strip().lower())
+    return season.months if season else ()
+
+
+def _season(months: tuple[int, ...], as_of: AsOf) -> str | None:
+    """Whether RSV is about; unknown without a region or without dates."""
+    if not months or as_of.on is None:
+        return None
+    if as_of.on.month in months:
+        return "now"
+    ahead = (as_of.on + dt.timedelta(days=days) for days in range(1, BEFORE_SEASON_DAYS + 1))
+    return "soon" if any(day.month in months for day in ahead) else "off"
+
+
+def _figures(choices: Mapping[str, str], parent: str) -> str | None:
+    """This parent's choice; without a name, the most careful choice of all: one parent's wish never shows another figures."""
+    if parent:
+        return choices.get(parent)
+    made = [choice for choice in CAREFUL_FIRST if choice in choices.values()]
+    return made[0] if made else None
+
+
+def _notices(
+    present: Treatment | None, course: Course | None, record: Record, taken: tuple[Taken, ...], complete: bool, as_of: AsOf
+) -> list[str]:
+    notices = []
+    if present is not None and course is None:
+        notices.append(
+            f"The usual medicines of the course '{present.course or present.name or 'other'}' are not known to the guide "
+            "(protocol not named, or its list was not read): only recorded medicines are shown."
+        )
+    if course is not None and not course.complete:
+        notices.append(f"The list of usual medicines of {course.id} was not read whole: there may be more.")
+    unknown = [t.name for t in taken if t.medicine is None]
+    if unknown:
+        notices.append(
+            f"The guide has no page for: {', '.join(unknown)}. They are listed by name; ask the team what to look for."
+        )
+    if not complete:
+        said = "is older than 7 days" if record.family.medicines_complete is not None else "was never said to be complete"
+        notices.append(f"The medicine list {said}: what is not listed is unknown, not absent.")
+    if as_of.on is None:
+        notices.append("The record has no dates: seasons and calendar days cannot be told.")
+    return notices

@@ -1,0 +1,167 @@
+"""Which words a page uses: the right language, its review state, the unit's rules filled in.
+
+A text is shown in the family's language where a translation of the present English is there, else in English. Where nobody has
+reviewed the translation, urgent text stands beside its English.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
+
+from infantall.knowledge.guide.library import ENGLISH, GuideKnowledge, UnitRule
+from infantall.knowledge.guide.site import Site, expired
+from infantall.knowledge.library import Citation
+from infantall.record.model import When
+
+from .booklet import Block, Box, Bullets, Paragraph, Said, Write
+
+_Text = TypeVar("_Text")
+_RULE = re.compile(r"\{rule:(\w+)\}$")
+_NAME = re.compile(r"\{(\w+)\}")
+
+
+class Interface(Protocol):
+    """The words of the pages themselves, in one language (:mod:`infantall.report.guide.interface`)."""
+
+    @property
+    def language(self) -> str: ...
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]: ...
+
+    def say(self, english: str, **values: object) -> str: ...
+
+    def said(self, english: str, **values: object) -> Said: ...
+
+    def date(self, day: dt.date) -> str: ...
+
+    def temperature(self, celsius: float) -> str: ...
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Everything that turns ids into words for one family.
+
+    Attributes:
+        sources: who says it in few words, by the key of the bibliography.
+        baby: the name the guide uses; empty for "your baby".
+        day: the day of the guide; None for a record without dates.
+    """
+
+    guide: GuideKnowledge
+    site: Site
+    words: Interface
+    sources: Mapping[str, str]
+    baby: str
+    day: dt.date | None
+
+    @property
+    def language(self) -> str:
+        return self.words.language
+
+    def say(self, english: str, **values: object) -> Said:
+        """A text of the page itself."""
+        return self.words.said(english, **values)
+
+    def pick(self, texts: Mapping[str, _Text]) -> tuple[_Text, str]:
+        """A text in the family's language, else in English; and which it is."""
+        language = self.language if self.language in texts else ENGLISH
+        return texts[language], language
+
+    def needs_english(self, file: str, language: str) -> bool:
+        """Whether a translation must stand beside its English when it is urgent: nobody reviewed it."""
+        return language != ENGLISH and (language, file) not in self.guide.reviewed_translations
+
+    # -- unit rules ------------------------------------------------------------------------------------------------------
+
+    def unit_sets(self, rule: str) -> bool:
+        """Whether the unit's own rule stands on the day of the guide."""
+        own = self.site.rules.get(rule)
+        return own is not None and not expired(own, self.day)
+
+    def number(self, rule: str, name: str) -> float:
+        """A figure of a rule: the unit's, else the cautious one."""
+        numbers = self.site.rules[rule].numbers if self.unit_sets(rule) else self.guide.rules[rule].numbers
+        return numbers[name]
+
+    def rule_box(self, identifier: str) -> Box:
+        """A unit rule in its box: the unit's own with who set it, or the cautious one until the unit writes its own."""
+        rule = self.guide.rules[identifier]
+        text, language = self.pick(rule.text)
+        if self.unit_sets(identifier):
+            own = self.site.rules[identifier]
+            if own.says:
+                lines, language = self.pick(own.says)
+            else:
+                lines = list(text.unit_says or text.until_set)
+            by = self.say("Set by {name}, {role}, {site}, on {date}.", name=own.approved.by, role=own.approved.role,
+                          site=self.site.name, date=self.words.date(own.approved.on))  # fmt: skip
+            return Box(
+                "unit", self.said(text.title, language), (self.rule_lines(rule, lines, language), Paragraph((by,), "small"))
+            )
+        until = self.say("Until your unit writes its own rule here, use this. It is the most careful one that was read.")
+        blocks: list[Block] = [Paragraph((until,)), self.rule_lines(rule, list(text.until_set), language)]
+        if self.needs_english("rules.yaml", language):
+            english = rule.text[ENGLISH]
+            blocks.append(Box("english", self.say("In English"), (self.rule_lines(rule, list(english.until_set), ENGLISH),)))
+        if rule.must_ask:
+            blocks.append(Write(f"unit.{identifier}", self.say("Your unit's own rule"), 1))
+        blocks.append(Paragraph((self.provenance(rule.statement.citations),), "small"))
+        return Box("until_set", self.said(text.title, language), tuple(blocks))
+
+    def provenance(self, citations: Iterable[Citation]) -> Said:
+        """Who says it, each once."""
+        names = dict.fromkeys(self.sources.get(citation.source, citation.source) for citation in citations)
+        return self.say("Sources: {names}.", names="; ".join(names))
+
+    def rule_lines(self, rule: UnitRule, lines: list[str], language: str) -> Bullets:
+        """The sentences of a rule with its figures in their places."""
+        values = {name: self.figure(rule, name) for name in rule.numbers}
+        return Bullets(tuple(Said(_NAME.sub(lambda m: values.get(m[1], m[0]), line), language) for line in lines))
+
+    def figure(self, rule: UnitRule, name: str) -> str:
+        value, unit = self.number(rule.id, name), rule.numbers_unit[name]
+        return self.words.temperature(value) if unit == "Cel" else self.duration(value)
+
+    def duration(self, hours: float) -> str:
+        """Hours as people say them: whole days from three days on."""
+        if hours >= 72 and hours % 24 == 0:
+            return self.words.say("{number} days", number=f"{hours / 24:g}")
+        return self.words.say("{number} hours", number=f"{hours:g}")
+
+    # -- lines -----------------------------------------------------------------------------------------------------------
+
+    def said(self, text: str, language: str) -> Said:
+        """A line with its names filled in."""
+        values = {"gloves_time": self.duration(self.number("gloves", "hours")) if "gloves" in self.guide.rules else "",
+                  "baby": self.baby or self.words.say("your baby")}  # fmt: skip
+        return Said(_NAME.sub(lambda m: values.get(m[1], m[0]), text), language)
+
+    def blocks(self, lines: tuple[str, ...], language: str, style: Literal["plain", "do", "do_not"] = "plain") -> list[Block]:
+        """Lines as lists, broken by the unit's rules in their boxes."""
+        found: list[Block] = []
+        run: list[Said] = []
+        for line in lines:
+            rule = _RULE.fullmatch(line.strip())
+            if rule is None:
+                run.append(self.said(line, language))
+                continue
+            if run:
+                found.append(Bullets(tuple(run), style))
+                run = []
+            found.append(self.rule_box(rule[1]))
+        if run:
+            found.append(Bullets(tuple(run), style))
+        return found
+
+    def when(self, when: When | None) -> str:
+        """A day as the family reads it."""
+        if when is None:
+            return ""
+        if when.on is not None:
+            return self.words.date(when.on)
+        return self.words.say("day {number} from diagnosis", number=when.day) if when.day is not None else ""

@@ -1,0 +1,251 @@
+"""A hospital's own folder laid over the guide: its phone numbers, its rules, its reviews of translations.
+
+    site.yaml     name, phones, rules, RSV months, reviews, seal
+
+Each rule names what it replaces, why, who approved it and until when. The seal is the SHA-256 of everything else in the file: a
+file that was changed after it was sealed is refused. It shows a change; it does not prove who made it. An approval that has run
+out on the day of the guide is not used: the cautious rule stands again, and the guide says so.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from infantall.text.problems import InputError, Problem, did_you_mean
+from infantall.text.yaml_places import Places, read_yaml
+
+from .library import ENGLISH, GuideKnowledge, Translation, UnitRule
+
+SITE_FILE = "site.yaml"
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class Approval(_Strict):
+    """Who stands for a rule, and until when."""
+
+    by: Text
+    role: Text
+    on: dt.date
+    until: dt.date
+
+
+class PhoneEntry(_Strict):
+    """Whom to ring; ``label`` by language, English at least."""
+
+    label: dict[str, Text]
+    number: Text
+    note: dict[str, Text] = {}
+
+
+class SiteRule(_Strict):
+    """A unit's own rule: figures for the sentences of the guide, or its own sentences by language.
+
+    ``every_days`` puts what the rule asks for (a dressing change) into the calendar.
+    """
+
+    numbers: dict[str, float] = {}
+    says: dict[str, list[Text]] = {}
+    every_days: Annotated[int, Field(ge=1, le=31)] | None = None
+    replaces: Text
+    because: Text
+    approved: Approval
+
+
+class SiteReview(_Strict):
+    """The review of one translated file; ``of`` is the translation's fingerprint."""
+
+    language: Text
+    file: Text
+    of: Text
+    by: Text
+    role: Text
+    on: dt.date
+
+
+class SiteFile(_Strict):
+    """``site.yaml``."""
+
+    site: Text
+    name: Text
+    demonstration: bool = False
+    emergency_number: str = ""
+    phones: list[PhoneEntry] = []
+    rules: dict[str, SiteRule] = {}
+    rsv_months: list[Annotated[int, Field(ge=1, le=12)]] = []
+    reviews: list[SiteReview] = []
+    seal: str = ""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A checked site pack.
+
+    Attributes:
+        name: as it stands on a page.
+        rules: the unit's own rules by id.
+        fingerprint: its seal.
+    """
+
+    id: str
+    name: str
+    demonstration: bool
+    emergency_number: str
+    phones: tuple[PhoneEntry, ...]
+    rules: Mapping[str, SiteRule]
+    rsv_months: tuple[int, ...]
+    reviews: tuple[SiteReview, ...]
+    fingerprint: str
+
+
+NO_SITE = Site("", "", False, "", (), {}, (), (), "")
+
+
+def read_site(folder: Path, guide: GuideKnowledge) -> Site:
+    """The site pack of a folder.
+
+    Raises:
+        InputError: every problem of the file, a rule that the guide does not know, or a seal that does not fit.
+    """
+    file, places, name = _read(folder)
+    problems = [*_rule_problems(file, guide, places, name), *_review_problems(file, guide, places, name)]
+    wanted = seal_of(file)
+    if file.seal != wanted:
+        found = "no seal" if not file.seal else "a seal that does not fit: the file was changed after it was sealed"
+        problems.append(Problem("seal", found, "the seal that 'infantall knowledge seal DIR' writes once all is approved", name))
+    if problems:
+        raise InputError(problems)
+    return Site(
+        file.site, file.name, file.demonstration, file.emergency_number, tuple(file.phones), file.rules,
+        tuple(file.rsv_months), tuple(file.reviews), file.seal,
+    )  # fmt: skip
+
+
+def seal_of(file: SiteFile) -> str:
+    """The seal that fits a site file: the SHA-256 of all its values but the seal."""
+    content = file.model_dump(mode="json", exclude={"seal"})
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def seal(folder: Path, guide: GuideKnowledge) -> str:
+    """Writes the seal into ``site.yaml``, after everything else in it was checked; gives the seal.
+
+    Raises:
+        InputError: the file is wrong.
+    """
+    file, places, name = _read(folder)
+    problems = [*_rule_problems(file, guide, places, name), *_review_problems(file, guide, places, name)]
+    if problems:
+        raise InputError(problems)
+    wanted, path = seal_of(file), folder / SITE_FILE
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("seal:")]
+    path.write_text("\n".join([*lines, f"seal: {wanted}"]) + "\n", encoding="utf-8")
+    return wanted
+
+
+def with_reviews(guide: GuideKnowledge, site: Site) -> GuideKnowledge:
+    """The guide with the translations that the site reviewed marked as reviewed."""
+    reviews = {(r.language, r.file, r.of): f"{r.by}, {r.role}, {r.on}" for r in site.reviews}
+    if not reviews:
+        return guide
+
+    def reviewed(translation: Translation) -> Translation:
+        by = reviews.get((translation.language, translation.file, translation.fingerprint))
+        fits = by is not None and translation.state != "stale"
+        return replace(translation, state="reviewed", review=by) if fits and by else translation
+
+    return replace(guide, translations=tuple(map(reviewed, guide.translations)))
+
+
+def expired(rule: SiteRule, day: dt.date | None) -> bool:
+    """Whether an approval has run out on a day; without a day it cannot be known to hold, and counts as run out."""
+    return day is None or not rule.approved.on <= day <= rule.approved.until
+
+
+def _read(folder: Path) -> tuple[SiteFile, Places, str]:
+    path = folder / SITE_FILE
+    name = str(path)
+    try:
+        value, places = read_yaml(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            [Problem("the folder", f"no {SITE_FILE}", "a site pack (see examples/site-pack)", str(folder))]
+        ) from None
+    except UnicodeDecodeError:
+        raise InputError([Problem("the file", "text that is not UTF-8", "UTF-8", name)]) from None
+    except InputError as error:
+        raise InputError(problem.in_file(name) for problem in error.problems) from None
+    try:
+        return SiteFile.model_validate(value), places, name
+    except ValidationError as error:
+        raise InputError(
+            Problem(places.say(tuple(item["loc"])), _found(item), item["msg"] + _hint(item), name) for item in error.errors()
+        ) from None
+
+
+def _found(item: Any) -> str:
+    if item["type"] == "extra_forbidden":
+        return f"the unknown key '{item['loc'][-1]}'"
+    return "nothing" if item["type"] == "missing" else repr(item["input"])[:60]
+
+
+def _hint(item: Any) -> str:
+    known = (SiteFile, SiteRule, PhoneEntry, Approval, SiteReview)
+    names = {name for model in known for name in model.model_fields}
+    return did_you_mean(str(item["loc"][-1]), names) if item["type"] == "extra_forbidden" else ""
+
+
+def _rule_problems(file: SiteFile, guide: GuideKnowledge, places: Places, name: str) -> list[Problem]:
+    problems = []
+    for identifier, rule in file.rules.items():
+        path = ("rules", identifier)
+        known = guide.rules.get(identifier)
+        if known is None:
+            expected = "a unit rule of the guide" + did_you_mean(identifier, guide.rules)
+            problems.append(Problem(places.say(path), f"the rule '{identifier}'", expected, name))
+            continue
+        problems += [Problem(places.say((*path, *at)), found, expected, name) for at, found, expected in _wrong(rule, known)]
+    return problems
+
+
+_POSSIBLE = {"Cel": (34.0, 41.0), "h": (1.0, 24.0 * 31)}
+"""What a figure can be at all: a temperature in Fahrenheit or a time in days is refused, not believed."""
+
+
+def _wrong(rule: SiteRule, known: UnitRule) -> list[tuple[tuple[str, ...], str, str]]:
+    found: list[tuple[tuple[str, ...], str, str]] = []
+    if set(rule.numbers) != set(known.numbers):
+        expected = "exactly " + ", ".join(known.numbers) if known.numbers else "no numbers: this rule is sentences"
+        found.append((("numbers",), ", ".join(rule.numbers) or "nothing", expected))
+    if not known.numbers and not rule.says.get(ENGLISH):
+        found.append((("says",), "no English sentences", "says: {en: [...]}"))
+    for key, value in rule.numbers.items():
+        low, high = _POSSIBLE.get(known.numbers_unit.get(key, ""), (0.0, 1e6))
+        if not low <= value <= high:
+            found.append((("numbers", key), f"{value:g}", f"a number from {low:g} to {high:g}"))
+    if rule.approved.until <= rule.approved.on:
+        found.append((("approved", "until"), f"{rule.approved.until}", "a day after the approval"))
+    return found
+
+
+def _review_problems(file: SiteFile, guide: GuideKnowledge, places: Places, name: str) -> list[Problem]:
+    known = {(t.language, t.file): t.fingerprint for t in guide.translations}
+    problems = []
+    for i, review in enumerate(file.reviews):
+        fingerprint = known.get((review.language, review.file))
+        if fingerprint != review.of:
+            found = f"the review of {review.language} {review.file} as {review.of}"
+            expected = f"the translation that is shown now, {fingerprint}" if fingerprint else "a translated file of the guide"
+            problems.append(Problem(places.say(("reviews", i)), found, expected, name))
+    return problems
