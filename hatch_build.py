@@ -19,8 +19,10 @@ class CompileKnowledge(BuildHookInterface):  # type: ignore[misc]
         from infantall.knowledge import store
 
         folder = Path(tempfile.mkdtemp())
-        for part, compile_now in ((store.KNOWLEDGE, store.compiled), (store.GUIDE, store.compiled_guide)):
-            target = folder / part.shipped.name
-            store.write(target, compile_now(part.fingerprint()))
-            build_data["force_include"][str(target)] = f"infantall/knowledge/{part.shipped.name}"
+        parts = ((store.SHIPPED, store.compiled, store.fingerprint()),
+                 (store.SHIPPED_GUIDE, store.compiled_guide, store.guide_fingerprint()))  # fmt: skip
+        for shipped, compile_now, fingerprint in parts:
+            target = folder / shipped.name
+            store.write(target, compile_now(fingerprint))
+            build_data["force_include"][str(target)] = f"infantall/knowledge/{shipped.name}"
         build_data["force_include"][str(Path(self.root) / "examples")] = "infantall/examples"

@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ sys.path.insert(0, str(ROOT / "src"))
 from infantall.cli import app  # noqa: E402
 from infantall.facts.vocabulary import Code, FactDefinition, FindingDefinition  # noqa: E402
 from infantall.knowledge.compiler import CORE_PACK, FACTS_DATA, compile_packs  # noqa: E402
+from infantall.knowledge.guide.compiler import compile_guide
+from infantall.knowledge.guide.library import GuideKnowledge
 from infantall.knowledge.library import Citation, Judgement, Knowledge, Protocol, Statement  # noqa: E402
 from infantall.rules import tree  # noqa: E402
 from infantall.text.yaml_places import read_yaml  # noqa: E402
@@ -86,7 +89,9 @@ class Pages:
     """All generated pages of one state of the knowledge."""
 
     def __init__(self) -> None:
-        self.knowledge = Knowledge.from_data({**compile_packs(), "fingerprint": ""})
+        self.guide = GuideKnowledge.from_data({**compile_guide(), "fingerprint": ""})
+        known = Knowledge.from_data({**compile_packs(), "fingerprint": ""})
+        self.knowledge = replace(known, guide=tuple(self.guide.statements()))
         self.vocabulary = self.knowledge.vocabulary
         self.headings = clarification_headings()
         self.raw_sources = {entry["id"]: entry for entry in json.loads((CORE_PACK / "sources.json").read_text(encoding="utf-8"))}
@@ -106,6 +111,7 @@ class Pages:
             "knowledge.md": self.known,
             "statements.md": self.statements,
             "outcomes.md": self.outcomes,
+            "guide.md": self.family_guide,
             "conflicts.md": self.conflicts,
             "sources.md": self.sources,
         }
@@ -114,6 +120,8 @@ class Pages:
     # -- links -----------------------------------------------------------------------------------------------------------
 
     def statement_link(self, statement: Statement) -> str:
+        if statement.id.startswith("guide."):
+            return f"[`{statement.id}`](guide.md#{slug(statement.id)})"
         file = "outcomes.md" if statement.kind == "outcome" else "statements.md" if statement.topic else "knowledge.md"
         return f"[`{statement.id}`]({file}#{slug(statement.id)})"
 
@@ -246,6 +254,54 @@ class Pages:
             parts.append(f"## {first.title}\n\n{about_it.rstrip()}")
             parts += ["\n" + self.entry(o.statement, level=3) for o in rows]
         return page("Published outcomes", about, *parts)
+
+    def family_guide(self) -> str:
+        """Everything that the family guide may say, with its rule and sources, and the state of its translations."""
+        guide = self.guide
+        about = (
+            f"What the family guide may show: {len(guide.topics)} topics, {len(guide.flags)} signs, "
+            f"{sum(len(m.questions) for m in guide.moments)} questions. A topic is shown when its rule holds; when it is open, it "
+            "is shown if missing it could harm, else named among more topics. Nothing here has been reviewed by a clinician "
+            "unless it says so.\n"
+        )
+        facts = [f for f in guide.vocabulary.facts.values() if f.name not in self.vocabulary.facts]
+        parts = [
+            "## Facts of the family\n",
+            table(["fact", "values", "meaning"], [[f"`{f.name}`", self.shape(f), f.definition] for f in facts]),
+        ]
+        parts.append("## Translations\n")
+        states = [[t.language, t.file, t.state] for t in guide.translations]
+        parts.append(table(["language", "file", "state"], states))
+        parts.append("## Topics\n")
+        for topic in guide.topics:
+            shown = f"Tier {topic.tier}; {topic.mode}; when open: {topic.if_unknown}."
+            parts.append(
+                self.entry(topic.statement, 3).replace(
+                    topic.statement.says, f"**{topic.text['en'].title}.** {shown} {topic.statement.says}", 1
+                )
+            )
+        titles = {
+            "sign": "Signs",
+            "question": "Questions",
+            "unit rule": "Unit rules",
+            "figure": "Figures on request",
+            "medicine": "Medicines",
+            "course": "Courses",
+        }
+        for kind, title in titles.items():
+            parts.append(f"## {title}\n")
+            for statement in guide.statements():
+                if statement.kind == kind:
+                    parts.append(self.entry(statement, 3).replace(f"\n\n{statement.says}", f"\n\n{self.beside(statement)}", 1))
+        return page("The family guide", about, *parts)
+
+    def beside(self, statement: Statement) -> str:
+        """What a statement says, and what stands beside it: the questions of a moment, the conflict behind a unit rule."""
+        moment = next((m for m in self.guide.moments if m.statement.id == statement.id), None)
+        if moment is not None:
+            return f"{statement.says}\n\n" + "\n".join(f"- {q.text['en']}" for q in moment.questions)
+        rule = next((r for r in self.guide.rules.values() if r.statement.id == statement.id), None)
+        return f"{statement.says}\n\nSources differ: {rule.conflict}" if rule is not None and rule.conflict else statement.says
 
     # -- vocabulary ------------------------------------------------------------------------------------------------------
 

@@ -283,9 +283,9 @@ def knowledge_seal(folder: Path) -> None:
 
 
 def _load() -> Knowledge:
-    from infantall.knowledge.store import load_knowledge
+    from infantall.knowledge.store import load_all
 
-    return load_knowledge()
+    return load_all()
 
 
 # -- the door ------------------------------------------------------------------------------------------------------------

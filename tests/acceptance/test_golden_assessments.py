@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from helpers.examples import EXAMPLE_RECORDS
 from infantall.care.assess import assess
 from infantall.care.result import Assessment, plain
 from infantall.facts.values import Choice, Interval
@@ -20,7 +21,6 @@ from infantall.record.reader import read_record_file
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
-EXAMPLES = sorted((ROOT / "examples").glob("*/*.yaml"))
 
 
 def kept(assessment: Assessment) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def kept(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EXAMPLE_RECORDS, ids=lambda path: path.stem)
 def test_the_assessment_is_as_it_was(path: Path, knowledge: Knowledge) -> None:
     found = kept(assess(read_record_file(path, knowledge.vocabulary), knowledge))
     golden = GOLDEN / f"{path.stem}.yaml"
@@ -65,7 +65,7 @@ def test_the_assessment_is_as_it_was(path: Path, knowledge: Knowledge) -> None:
 
 
 def test_every_golden_file_has_its_example() -> None:
-    assert {path.stem for path in GOLDEN.glob("*.yaml")} == {path.stem for path in EXAMPLES}
+    assert {path.stem for path in GOLDEN.glob("*.yaml")} == {path.stem for path in EXAMPLE_RECORDS}
 
 
 def test_case_reports_are_as_reported(knowledge: Knowledge) -> None:

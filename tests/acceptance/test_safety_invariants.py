@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from helpers.examples import EXAMPLE_RECORDS
 from infantall.care.assess import assess, assess_facts
 from infantall.care.result import Assessment, to_json
 from infantall.facts.values import Choice, Interval, Value, bounds
@@ -36,8 +37,7 @@ from infantall.rules.interpret import Verdict, verdict
 from infantall.text.problems import InputError
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted((ROOT / "examples").glob("*/*.yaml"))
-EVERY_EXAMPLE = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+EVERY_EXAMPLE = pytest.mark.parametrize("path", EXAMPLE_RECORDS, ids=lambda path: path.stem)
 
 # Everything that an unverified statement is about, so that one of them would have the occasion to appear.
 TEMPTING = """
@@ -384,7 +384,7 @@ def test_what_is_unverified_never_appears() -> None:
     unverified = [statement for statement in knowledge().statements() if statement.confidence == "unverified"]
     assert unverified, "nothing to look for"
     assert all(not statement.computed for statement in unverified)
-    for assessment in (*(example(path)[1] for path in EXAMPLES), from_text(TEMPTING), from_text("id: x")):
+    for assessment in (*(example(path)[1] for path in EXAMPLE_RECORDS), from_text(TEMPTING), from_text("id: x")):
         for output, shown in outputs(assessment).items():
             words = " ".join(shown.split())
             for statement in unverified:

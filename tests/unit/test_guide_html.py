@@ -159,6 +159,13 @@ def test_a_topic_that_is_not_in_the_booklet_is_named_but_not_linked() -> None:
     assert "Elsewhere" in page and "#nowhere" not in page
 
 
+def test_a_page_of_many_topics_begins_with_their_titles() -> None:
+    topics = [Heading(Said(f"Topic {i}"), 2, f"topic-{i}") for i in range(4)]
+    assert elements(booklet_html(booklet(*topics[:3]))).count(("a", {"href": "#topic-0"})) == 0
+    page = booklet_html(booklet(*topics))
+    assert page.index('href="#topic-3"') < page.index('id="topic-0"')
+
+
 def test_help_comes_first_and_the_boxes_stand_in_the_order_of_urgency() -> None:
     page = booklet_html(sample())
     order = [
@@ -232,8 +239,20 @@ def test_what_runs_from_the_left_is_kept_together_in_arabic() -> None:
     assert '<bdi dir="ltr">38.0\N{NO-BREAK SPACE}°C (100.4\N{NO-BREAK SPACE}°F)</bdi>' in page
     assert '<bdi dir="ltr" lang="en">Vincristine</bdi>' in page
     assert '<bdi dir="ltr">+44 20 7946 0000</bdi>' in page
-    stop = booklet_html(booklet(Paragraph((Said("المصادر: CCLG, St. Jude. نص", "ar"),)), language="ar"))
-    assert '<bdi dir="ltr" lang="en">CCLG, St. Jude</bdi>. نص' in stop
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        ("المصادر: CCLG, St. Jude. نص", "CCLG, St. Jude"),
+        ("المصادر: Together; Group (CCLG, UK); GOSH.", "Together; Group (CCLG, UK); GOSH"),
+        ("نص (KMT2A) نص", "KMT2A"),
+        ("نص Broviac (Hickman نص", "Broviac"),
+    ],
+)
+def test_a_run_of_latin_letters_ends_before_what_belongs_to_the_sentence(line: str, whole: str) -> None:
+    page = booklet_html(booklet(Paragraph((Said(line, "ar"),)), language="ar"))
+    assert f'<bdi dir="ltr" lang="en">{whole}</bdi>' in page
 
 
 def test_every_piece_in_another_language_says_so() -> None:

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from helpers.examples import EXAMPLE_RECORDS
 from infantall.facts.vocabulary import Vocabulary
 from infantall.record.model import Record
 from infantall.record.reader import read_record_file, read_record_text
 from infantall.record.writer import record_json, record_yaml
-
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/*.yaml"))
 
 
 def comparable(record: Record) -> Record:
@@ -26,7 +25,7 @@ def comparable(record: Record) -> Record:
     )
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EXAMPLE_RECORDS, ids=lambda path: path.stem)
 @pytest.mark.parametrize(("suffix", "write"), [(".yaml", record_yaml), (".json", record_json)])
 def test_examples_survive(path: Path, suffix: str, write: object, vocabulary: Vocabulary) -> None:
     record = read_record_file(path, vocabulary)

@@ -50,9 +50,9 @@ def _today(m: Material) -> list[Page]:
 
 
 def _go_home(m: Material) -> list[Page]:
-    """Four pages: today; when to call; line and medicines; questions."""
-    questions = pages.questions_page(m, pages.MOST_QUESTIONS)
-    return [pages.today_page(m, with_calls=False), pages.red_flags_page(m), pages.line_and_medicines_page(m), questions]
+    """Four sheets of paper: today; when to call; line and medicines; questions."""
+    today = pages.today_page(m, with_calls=False)
+    return [today, pages.calls_sheet(m), pages.line_and_medicines_page(m), pages.questions_sheet(m)]
 
 
 def _story(m: Material) -> list[Page]:

@@ -16,6 +16,7 @@ from .booklet import (
     Block,
     Box,
     Bullets,
+    Fold,
     Heading,
     Icons,
     Lines,
@@ -35,6 +36,7 @@ from .topics import anchor, card, title, whole
 from .wording import Wording
 
 MOST_CARDS = 5  # the few things that matter most this week; the rest by title
+FEWEST_CARDS = 3  # so that the first of four sheets stays one sheet
 MOST_QUESTIONS = 8
 MOST_ICONS = 100
 VISIT_DAYS = 7
@@ -124,7 +126,15 @@ def when_to_call(m: Material) -> list[Block]:
 
 
 def red_flags_page(m: Material) -> Page:
-    return Page("red-flags", "red-flags", m.wording.say("When to call"), tuple(when_to_call(m)), paper="compact")
+    return Page("red-flags", "red-flags", m.wording.say("When to call"), tuple(when_to_call(m)))
+
+
+def calls_sheet(m: Material) -> Page:
+    """When to call on one sheet of paper: the signs of the baby's medicines stand with the medicines."""
+    boxes = {level: signs(m, level) for level in ("red", "amber", "green")}
+    wanted = (phones(m), boxes["red"], m.wording.rule_box("fever"), boxes["amber"], boxes["green"])
+    blocks = tuple(block for block in wanted if block is not None)
+    return Page("red-flags", "red-flags", m.wording.say("When to call"), blocks, paper="compact")
 
 
 # -- today ---------------------------------------------------------------------------------------------------------------
@@ -143,7 +153,9 @@ def today_page(m: Material, with_calls: bool) -> Page:
     if with_calls:
         blocks += medicine_blocks(m)
     blocks += _next(m)
-    blocks += _this_week(m, MOST_CARDS if with_calls else 4)
+    blocks += _this_week(m, MOST_CARDS if with_calls else FEWEST_CARDS)
+    if with_calls:
+        blocks += _more_topics(m)
     return Page("today", "today", m.wording.say("Today"), tuple(blocks), paper="normal" if with_calls else "compact")
 
 
@@ -213,30 +225,48 @@ def week_topics(m: Material) -> list[Chosen]:
 
 
 def _this_week(m: Material, most: int) -> list[Block]:
-    w = m.wording
-    topics = week_topics(m)
-    blocks: list[Block] = [card(c, m.situation, w) for c in topics[:most]]
-    rest = [c for c in (*m.selection.shown, *m.selection.offered) if c not in topics[:most] and c.topic.group != "phase"]
+    cards: list[Block] = [card(c, m.situation, m.wording) for c in week_topics(m)[:most]]
+    return [Heading(m.wording.say("This week"), 2), *cards] if cards else []
+
+
+def _more_topics(m: Material) -> list[Block]:
+    """Everything else that concerns this child, by its title: a list to open, because a long list is a wall."""
+    here = {c.topic.id for c in week_topics(m)[:MOST_CARDS]}
+    rest = [c for c in (*m.selection.shown, *m.selection.offered) if c.topic.id not in here and c.topic.group != "phase"]
     if m.situation.first_days:
         rest = [c for c in rest if c.topic.tier == 1 or c.topic.group == "about"]
-    found: list[Block] = [Heading(w.say("This week"), 2), *blocks] if blocks else []
-    links = tuple((anchor(c.topic.id), title(c.topic, w)) for c in rest)
-    return [*found, Heading(w.say("More topics"), 2), Links(links)] if links else found
+    links = tuple((anchor(c.topic.id), title(c.topic, m.wording)) for c in rest)
+    summary = m.wording.say("More topics ({number})", number=len(links))
+    return [Fold(summary, (Links(links),))] if links else []
 
 
 # -- medicines and line --------------------------------------------------------------------------------------------------
 
 
-def medicine_blocks(m: Material) -> list[Block]:
-    """The table of this course's medicines: what to look for in a baby on each, and why each is listed."""
+def medicine_blocks(m: Material, short: bool = False) -> list[Block]:
+    """The table of this course's medicines: what to look for in a baby on each, and why each is listed.
+
+    Args:
+        short: one line a medicine, with the reason under its name, for a sheet that must stay one sheet.
+    """
     w = m.wording
-    rows = tuple(_medicine_row(group, m) for group in _by_topic(m.situation.taken))
+    rows = [_medicine_row(group, m) for group in _by_topic(m.situation.taken)]
     if not rows:
         line = w.say("No medicines are recorded for your baby yet. Ask your team for the list.")
         return [Heading(w.say("Your medicines now"), 2), Paragraph((line,))]
     head = (w.say("Medicine"), w.say("Look for"), w.say("Why it is here"))
     caption = w.say("What to look for in your baby. Your team's label says how much and when.")
-    return [Heading(w.say("Your medicines now"), 2), Table(caption, head, rows)]
+    if short:
+        pairs = tuple((_joined(names), _joined(look_for)) for names, look_for, _ in rows)
+        return [Heading(w.say("Your medicines now"), 2), Table(caption, head[:2], pairs)]
+    return [Heading(w.say("Your medicines now"), 2), Table(caption, head, tuple(rows))]
+
+
+def _joined(lines: Lines) -> Lines:
+    """Several lines as one, where they are of one language."""
+    if len({line.language for line in lines}) != 1:
+        return lines
+    return (Said("; ".join(line.text for line in lines), lines[0].language),)
 
 
 def _by_topic(taken: Sequence[Taken]) -> list[list[Taken]]:
@@ -272,45 +302,50 @@ def _medicine_reason(group: Sequence[Taken], m: Material) -> Said:
 
 
 def line_and_medicines_page(m: Material) -> Page:
+    """The medicines, when to call for them, gloves and the line, on one sheet of paper."""
     w = m.wording
-    blocks = medicine_blocks(m)
+    blocks = medicine_blocks(m, short=True)
+    boxes = [signs(m, level, of_medicines=True) for level in ("red", "amber")]
+    blocks += [box for box in boxes if box is not None]
     if m.situation.gloves.needed != "no":
         lines = (gloves_line(m),) if m.situation.gloves.needed == "yes" else (w.say("Ask your team if nappies need gloves."),)
         blocks.append(Paragraph(lines))
-    wanted = ("line.care", "line.broken", "care.bath", "safety.medicines-at-home", "care.numbing-cream")
     by_id = {c.topic.id: c for c in m.selection.shown}
-    blocks += [card(by_id[name], m.situation, w) for name in wanted if name in by_id]
+    blocks += [card(by_id[name], m.situation, w) for name in ("line.care", "line.broken") if name in by_id]
     return Page("line-and-medicines", "line-and-medicines", w.say("Line and medicines"), tuple(blocks), paper="compact")
 
 
 # -- questions -----------------------------------------------------------------------------------------------------------
 
 
-def questions_page(m: Material, most: int | None = None) -> Page:
-    """Questions by moment with room to write; those of now first. With ``most``, only so many, of now."""
-    w = m.wording
-    blocks: list[Block] = []
-    left = most
-    for asked in m.selection.questions:
-        if left is not None and (left <= 0 or not asked.now):
-            break
-        blocks += _moment(asked, m, left)
-        left = None if left is None else left - len(asked.questions)
-    answers = m.situation.record.family.answers
-    own = m.situation.record.family.questions
+def questions_page(m: Material) -> Page:
+    """Questions by moment with room to write; those of now first."""
+    w, family = m.wording, m.situation.record.family
+    blocks = [block for asked in m.selection.questions for block in _moment(asked, m)]
     blocks.append(Heading(w.say("Our own questions"), 2))
-    for i, text in enumerate(own, 1):
-        blocks += [Ask(f"own.{i}", Said(text, w.language)), *_answered(answers.get(text), w)]
-    blocks += [Write(f"own.free.{i}", w.say("My own question"), 2) for i in range(1, 3 if most else 4)]
-    return Page("questions", "questions", w.say("Questions to ask"), tuple(blocks), paper="compact" if most else "normal")
+    for i, text in enumerate(family.questions, 1):
+        blocks += [Ask(f"own.{i}", Said(text, w.language)), *_answered(family.answers.get(text), w)]
+    blocks += [Write(f"own.free.{i}", w.say("My own question"), 2) for i in range(1, 4)]
+    return Page("questions", "questions", w.say("Questions to ask"), tuple(blocks))
 
 
-def _moment(asked: Asked, m: Material, most: int | None) -> list[Block]:
+def questions_sheet(m: Material) -> Page:
+    """The few questions that matter now and have no answer yet, on one sheet of paper; the family's own come first."""
+    w, family = m.wording, m.situation.record.family
+    own = [Ask(f"own.{i}", Said(text, w.language)) for i, text in enumerate(family.questions, 1) if text not in family.answers]
+    open_now = [q for asked in m.selection.questions if asked.now for q in asked.questions if q.id not in family.answers]
+    blocks: list[Block] = [*own[: MOST_QUESTIONS - 2]]
+    for question in open_now[: MOST_QUESTIONS - len(blocks)]:
+        blocks.append(Ask(question.id, w.said(*w.pick(question.text)), 2))
+    blocks.append(Write("own.free.1", w.say("My own question"), 2))
+    return Page("questions", "questions", w.say("Questions to ask"), tuple(blocks), paper="compact")
+
+
+def _moment(asked: Asked, m: Material) -> list[Block]:
     w = m.wording
     blocks: list[Block] = [Heading(Said(*w.pick(asked.moment.title)), 2, f"moment-{asked.moment.id}")]
-    for question in asked.questions[:most]:
-        text, language = w.pick(question.text)
-        blocks.append(Ask(question.id, w.said(text, language), 2))
+    for question in asked.questions:
+        blocks.append(Ask(question.id, w.said(*w.pick(question.text)), 2))
         blocks += _answered(m.situation.record.family.answers.get(question.id), w)
     return blocks
 

@@ -89,7 +89,7 @@ def situation(
         **{f"{key}_at_home" if key != "twin" else key: family.at_home.get(key) for key in _AT_HOME},
         "sibling_had_rotavirus_vaccine": _lately(family.rotavirus, as_of),
         "rsv_season": _season(season_months or _months(family.region, guide), as_of),
-        "stopped_breast_milk": family.stopped_breast_milk or None,
+        "stopped_breast_milk": family.stopped_breast_milk or ("no" if "breast_milk" in (family.feeding or ()) else None),
         "has_teeth": family.teeth or None,
         "place": family.place or None,
         "been_home": family.been_home or ("yes" if family.place == "home" else None),

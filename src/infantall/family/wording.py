@@ -20,6 +20,7 @@ from infantall.record.model import When
 from .booklet import Block, Box, Bullets, Paragraph, Said, Write
 
 _Text = TypeVar("_Text")
+MOST_SOURCES = 3  # on a family's page; the bibliography has them all
 _RULE = re.compile(r"\{rule:(\w+)\}$")
 _NAME = re.compile(r"\{(\w+)\}")
 
@@ -116,6 +117,9 @@ class Wording:
     def provenance(self, citations: Iterable[Citation]) -> Said:
         """Who says it, each once."""
         names = dict.fromkeys(self.sources.get(citation.source, citation.source) for citation in citations)
+        if len(names) > MOST_SOURCES + 1:
+            few = "; ".join(list(names)[:MOST_SOURCES])
+            return self.say("Sources: {names}; and {number} more.", names=few, number=len(names) - MOST_SOURCES)
         return self.say("Sources: {names}.", names="; ".join(names))
 
     def rule_lines(self, rule: UnitRule, lines: list[str], language: str) -> Bullets:

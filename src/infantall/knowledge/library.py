@@ -183,7 +183,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """The merged packs. Immutable."""
+    """The merged packs. Immutable.
+
+    ``guide`` holds the family guide's statements where they were asked for (:func:`infantall.knowledge.store.load_all`).
+    """
 
     vocabulary: Vocabulary
     judgements: tuple[Judgement, ...]
@@ -195,6 +198,7 @@ class Knowledge:
     sources: Mapping[str, Source]
     packs: tuple[Mapping[str, str], ...]
     fingerprint: str
+    guide: tuple[Statement, ...] = ()
 
     def statements(self) -> Iterator[Statement]:
         """Every statement, protocols first."""
@@ -206,6 +210,7 @@ class Knowledge:
             yield from statements
         for outcome in self.outcomes:
             yield outcome.statement
+        yield from self.guide
 
     @cached_property
     def by_id(self) -> dict[str, Statement]:

@@ -14,7 +14,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,46 +25,39 @@ if TYPE_CHECKING:
     from .guide.library import GuideKnowledge
 
 _PACKAGE = Path(__file__).parent.parent
-_FACTS = _PACKAGE / "facts" / "data"
 _PACK = _PACKAGE / "knowledge" / "data"
+_DATA_FOLDERS = (_PACKAGE / "facts" / "data", _PACK)
+_GUIDE_FOLDERS = (_PACKAGE / "facts" / "data", _PACK / "guide")
+_GUIDE_ALONE = ("guide", "guide_facts.yaml")  # what of the data only the guide depends on
 _COMPILER_FOLDERS = (_PACKAGE / "facts", _PACKAGE / "rules", _PACKAGE / "knowledge", _PACKAGE / "text")
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A part of the knowledge that is compiled and loaded by itself."""
-
-    name: str
-    data: tuple[Path, ...]
-    without: tuple[Path, ...]
-    code: tuple[Path, ...]
-
-    @property
-    def shipped(self) -> Path:
-        return _PACKAGE / "knowledge" / ("compiled.json" if self.name == "knowledge" else f"compiled-{self.name}.json")
-
-    def fingerprint(self) -> str:
-        """The hash of every file that the compiled part depends on."""
-        digest = hashlib.sha256()
-        for folder in self.data:
-            for path in sorted(folder.rglob("*")):
-                if path.suffix in (".yaml", ".json") and not any(path.is_relative_to(other) for other in self.without):
-                    _add(digest, path)
-        for folder in self.code:
-            for path in sorted(folder.glob("*.py")):
-                _add(digest, path)
-        return digest.hexdigest()
-
-
-KNOWLEDGE = _Part("knowledge", (_FACTS, _PACK), (_PACK / "guide", _FACTS / "guide_facts.yaml"), _COMPILER_FOLDERS)
-GUIDE = _Part("guide", (_FACTS, _PACK / "guide"), (), (*_COMPILER_FOLDERS, _PACKAGE / "knowledge" / "guide"))
-"""The guide also names sources, but no more of the bibliography than their ids: a test holds that each is there."""
-SHIPPED = KNOWLEDGE.shipped
+_GUIDE_COMPILER_FOLDERS = (*_COMPILER_FOLDERS, _PACKAGE / "knowledge" / "guide")
+SHIPPED = _PACKAGE / "knowledge" / "compiled.json"
+SHIPPED_GUIDE = _PACKAGE / "knowledge" / "compiled-guide.json"
 
 
 def fingerprint() -> str:
-    """The fingerprint of the knowledge without the guide."""
-    return KNOWLEDGE.fingerprint()
+    """The hash of every file that the compiled knowledge depends on; the guide's files are not among them."""
+    return _hash(_DATA_FOLDERS, _COMPILER_FOLDERS, _GUIDE_ALONE)
+
+
+def guide_fingerprint() -> str:
+    """The hash of every file that the compiled guide depends on.
+
+    The guide names sources too, but only by their ids; a test holds that each is in the bibliography.
+    """
+    return _hash(_GUIDE_FOLDERS, _GUIDE_COMPILER_FOLDERS, ())
+
+
+def _hash(data: tuple[Path, ...], code: tuple[Path, ...], without: tuple[str, ...]) -> str:
+    digest = hashlib.sha256()
+    for folder in data:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".yaml", ".json") and path.relative_to(folder).parts[0] not in without:
+                _add(digest, path)
+    for folder in code:
+        for path in sorted(folder.glob("*.py")):
+            _add(digest, path)
+    return digest.hexdigest()
 
 
 def _add(digest: Any, path: Path) -> None:
@@ -89,7 +82,7 @@ def load_knowledge() -> Knowledge:
     Raises:
         InputError: a knowledge file is wrong (only in a checkout; a wheel carries checked knowledge).
     """
-    return Knowledge.from_data(_loaded(KNOWLEDGE, compiled))
+    return Knowledge.from_data(_loaded("knowledge", SHIPPED, fingerprint(), compiled))
 
 
 @cache
@@ -97,18 +90,23 @@ def load_guide() -> GuideKnowledge:
     """The family guide's knowledge. Raises InputError as :func:`load_knowledge` does."""
     from .guide.library import GuideKnowledge
 
-    return GuideKnowledge.from_data(_loaded(GUIDE, compiled_guide))
+    return GuideKnowledge.from_data(_loaded("guide", SHIPPED_GUIDE, guide_fingerprint(), compiled_guide))
 
 
-def _loaded(part: _Part, compile_now: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-    wanted = part.fingerprint()
-    cached = cache_folder() / f"{part.name}-{wanted[:16]}.json"
-    for path in (part.shipped, cached):
+def load_all() -> Knowledge:
+    """The knowledge together with the guide's statements and facts: for those who look knowledge up or review it."""
+    guide = load_guide()
+    return replace(load_knowledge(), guide=tuple(guide.statements()), vocabulary=guide.vocabulary)
+
+
+def _loaded(name: str, shipped: Path, wanted: str, compile_now: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    cached = cache_folder() / f"{name}-{wanted[:16]}.json"
+    for path in (shipped, cached):
         data = _read(path, wanted)
         if data is not None:
             return data
     data = compile_now(wanted)
-    _write_quietly(cached, part.name, data)
+    _write_quietly(cached, name, data)
     return data
 
 

@@ -136,7 +136,7 @@ class Family:
     visits: tuple[Visit, ...] = ()
     questions: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
-    entered: Mapping[str, Any] = field(default_factory=dict)
+    entered: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

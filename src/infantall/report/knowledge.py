@@ -75,7 +75,7 @@ def _title(knowledge: Knowledge, group: str) -> str:
         return knowledge.protocols[group].title
     if group in knowledge.judgement_of:
         return knowledge.judgement_of[group].title
-    return knowledge.topic_titles.get(group, group)
+    return "The family guide" if group == "guide" else knowledge.topic_titles.get(group, group)
 
 
 def list_json(knowledge: Knowledge, kind: str | None) -> str:

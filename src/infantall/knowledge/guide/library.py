@@ -233,9 +233,11 @@ class GuideKnowledge:
         return frozenset((t.language, t.file) for t in self.translations if t.state == "reviewed")
 
     def statements(self) -> Sequence[Statement]:
-        """Every statement of the guide: topics, signs, questions, unit rules and figures."""
+        """Every statement of the guide: topics, signs, questions, unit rules, figures, medicines and courses."""
         cited: list[Any] = [*self.topics, *self.flags, *self.moments, *self.rules.values(), *self.numbers]
-        return [item.statement for item in cited]
+        named = [_named("medicine", m.id, m.name[ENGLISH], m) for m in self.medicines.values()]
+        named += [_named("course", c.id, f"{c.title[ENGLISH]}: {', '.join(c.medicines)}", c) for c in self.courses]
+        return [*(item.statement for item in cited), *named]
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> GuideKnowledge:
@@ -255,6 +257,10 @@ class GuideKnowledge:
             translations=tuple(Translation(**item) for item in data["translations"]),
             fingerprint=data["fingerprint"],
         )
+
+
+def _named(kind: str, identifier: str, says: str, item: Medicine | Course) -> Statement:
+    return Statement(f"guide.{kind}.{identifier}", kind, says, item.citations, item.confidence, place=f"guide/{kind}s.yaml")
 
 
 def _cited(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,12 +43,14 @@ from .script import SCRIPT
 from .style import CSS
 
 _CALL = "call"
+_MANY = 4
 _SIGNED = {"do": "Do", "do_not": "Do not"}
 _WORDS = {"red": "Call an ambulance", "amber": "Call the team now, day or night", "green": "Call in opening hours"}
+_BRACKET = r"\([A-Za-z0-9'’.,;:&+\-/ \u00a0]*\)"
 _LEFT_TO_RIGHT = re.compile(
     r"[-+]?\d+(?:[.,]\d+)?\s?°[CF](?:\s?\(\d+(?:[.,]\d+)?\s?°[CF]\))?"  # 38.0 °C (100.4 °F)
     r"|\+?\(?\d[\d \u00a0().\-]{5,}\d"  # a phone number
-    r"|[A-Za-z](?:[A-Za-z0-9'’.,()+\-/ \u00a0]*[A-Za-z0-9)])?"  # a medicine, a test
+    rf"|[A-Za-z](?:(?:[A-Za-z0-9'’.,;:&+\-/ \u00a0]|{_BRACKET})*(?:[A-Za-z0-9]|{_BRACKET}))?"  # a medicine, a name
 )
 _DEGREES = re.compile(r"(?<=\d) (?=°[CF])")
 
@@ -148,7 +150,7 @@ class _Guide:
         name = self.own(page.id)
         title = tag("h2", self.run(page.title), id=f"{name}-title")
         css = " ".join(["sheet", identifier(page.kind), *(["compact"] if page.paper == "compact" else [])])
-        inner = self.blocks(page.blocks, 2)
+        inner = join(self.parts(page), self.blocks(page.blocks, 2))
         if page.screen_only:
             css += " screen-only"
             said = tag("p", self.say("This page stays closed until you open it. It is never printed."), class_="small")
@@ -157,6 +159,12 @@ class _Guide:
         elif _writes(page.blocks):
             inner = join(inner, self.kept())
         return tag("article", title, inner, id=name, class_=css, aria_labelledby=f"{name}-title")
+
+    def parts(self, page: Page) -> Safe:
+        """The topics of a long page, to go straight to one."""
+        found = [b for b in page.blocks if isinstance(b, Heading) and b.level == 2 and b.anchor]
+        rows = [tag("a", self.run(heading.text), href=f"#{heading.anchor}") for heading in found]
+        return items("ul", *rows, class_="links no-print") if len(rows) >= _MANY else Safe("")
 
     def contents(self) -> Safe:
         rows = [tag("a", self.run(page.title), href=f"#{page.id}") for page in self.booklet.pages]

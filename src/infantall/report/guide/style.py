@@ -35,7 +35,7 @@ main:focus,.phones:focus{outline:0}
 .lead{font-size:1.1rem}
 .small{font-size:.95rem;color:var(--soft)}
 .sign{width:1.35em;height:1.35em;flex:none;display:inline-block;vertical-align:-.3em}
-.skip,.unseen{position:absolute;inset-inline-start:0;top:0;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
+.skip,.unseen,.hint{position:absolute;inset-inline-start:0;top:0;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
 white-space:nowrap}
 .skip:focus{width:auto;height:auto;clip-path:none;z-index:3;padding:.7rem 1rem;background:var(--paper);margin:.4rem}
 .bar{position:fixed;inset-inline:0;bottom:0;z-index:2;background:var(--paper);border-top:2px solid var(--line);
@@ -83,9 +83,10 @@ color:var(--ink);text-decoration:none}
 .tel>*{min-width:0}
 .who{font-weight:600;display:block}
 .number{font-size:1.15rem;font-weight:700;text-decoration:underline;text-underline-offset:.18em}
-.tel.empty{flex-wrap:wrap;gap:.4rem .6rem;border-style:dashed;border-color:var(--line)}
-.tel.empty>:is(label,.small){flex:1 0 100%}
-.tel.empty>input{flex:1 1 9rem;width:auto;min-width:0}
+.tel.empty{flex-wrap:wrap;gap:.3rem .6rem;border-style:dashed;border-color:var(--line);padding:.3rem .6rem}
+.tel.empty>label{flex:1 1 5.5rem;min-width:min-content;line-height:1.3;overflow-wrap:break-word}
+.tel.empty>.small{flex:1 0 100%;order:1}
+.tel.empty>input{flex:2 1 8rem;width:auto;min-width:0}
 .dial{display:flex;align-items:center;gap:.3em;min-height:2.7rem;min-width:2.7rem;padding:.2rem .8rem;
 border-radius:.5rem;
 background:var(--act);color:var(--on-act);font-weight:700;text-decoration:none}
@@ -187,6 +188,7 @@ details::details-content{content-visibility:visible!important;display:block!impo
 padding-inline-start:.5rem}
 .answer:empty+.rules{display:block}
 .rules .rule,.answer:empty+.rule{display:block;height:9mm;border-bottom:1px solid #555}
+.tel.empty>label{flex:1 0 100%}
 .tel.empty>:is(.rule,.answer){flex:1 0 100%}
 .ticks label{min-height:0;padding:.1rem 0}
 .ticks input{width:12pt;height:12pt}
