@@ -161,9 +161,9 @@ def _free_name(identifier: str, used: set[str]) -> str:
     "--out", metavar="DIR", type=_PATH, default=Path("infantall-demo"), show_default=True, help="Where the HTML reports go."
 )
 def demo(out: Path) -> None:
-    """Assess three invented babies and the published case reports.
+    """Assess three invented babies and the published case reports; make the guide of an invented family.
 
-    Prints an overview and one report, and writes one HTML report a child.
+    Prints an overview and one report, and writes one HTML report a child and the family's guide.
     """
     from infantall.demo import run_demo
 

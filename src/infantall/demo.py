@@ -1,4 +1,4 @@
-"""``infantall demo``: three invented babies and the published case reports, assessed; one HTML report a child."""
+"""``infantall demo``: invented babies and published case reports, assessed; one HTML report a child; a family's guide."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import click
 
 from infantall.assessing import Outcome, assess_files
 from infantall.care.result import Assessment, ProtocolResult
+from infantall.guiding import Choices, booklet_for
 from infantall.knowledge.library import Knowledge
 from infantall.knowledge.store import load_knowledge
+from infantall.report.guide.html import booklet_html
 from infantall.report.html import assessment_html
 from infantall.report.text import assessment_text
 
@@ -32,6 +34,7 @@ def run_demo(out: Path) -> None:
         *_assessed(folder / "case-reports", knowledge),
     ]
     _write_reports(children, out)
+    _write_guide(folder, out)
     click.echo("InfantALL: three invented babies, then published case reports as far as they were read.\n")
     click.echo(overview([outcome.assessment for outcome in children if outcome.assessment is not None]))
     shown = next(outcome for outcome in children if outcome.id == SHOWN_IN_FULL)
@@ -78,15 +81,23 @@ def _write_reports(children: list[Outcome], out: Path) -> None:
             (out / f"{child.id}.html").write_text(assessment_html([child.assessment]), encoding="utf-8")
 
 
+def _write_guide(folder: Path, out: Path) -> None:
+    """The guide of the invented family, with the invented hospital's rules, as they would open it on a phone."""
+    made = booklet_for(folder / "families" / "going-home.yaml", "all", Choices(site=folder / "site-pack"))
+    (out / "family-01-guide.html").write_text(booklet_html(made), encoding="utf-8")
+
+
 def _next(out: Path, folder: Path) -> str:
     return "\n".join(
         [
             "",
             f"HTML reports, one a child: {out}/  (open {out}/baby-01.html in a browser)",
+            f"A family's guide: {out}/family-01-guide.html  (best on a phone)",
             "",
             "Try next:",
             f"  infantall assess {folder / 'babies' / 'high-risk.yaml'}",
             f"  infantall assess {folder / 'babies'} --format json",
+            f"  infantall guide {folder / 'families' / 'going-home.yaml'} --pack go-home",
             "  infantall knowledge show interfant-06.group.HR",
             "  infantall knowledge review",
             "",

@@ -11,7 +11,7 @@ import click
 from infantall.console import print_text, the_day
 
 if TYPE_CHECKING:
-    from infantall.family.pages import Material
+    from infantall.family.material import Material
 
 
 _PATH = click.Path(path_type=Path)

@@ -11,8 +11,8 @@ from infantall.care.assess import as_of_date
 from infantall.care.judge import judge
 from infantall.family.booklet import Booklet
 from infantall.family.choose import Chosen, choose
+from infantall.family.material import Material
 from infantall.family.packs import booklet
-from infantall.family.pages import Material
 from infantall.family.situation import situation
 from infantall.family.wording import Wording
 from infantall.knowledge.guide.library import GuideKnowledge

@@ -15,6 +15,7 @@ A scenario is a record file's content, a day, and what is expected of the guide 
     words                              {pack: words that stand in it}
     signs, no_signs                    signs by id
     questions_now                      the first moments of now, in exactly this order
+    asked_now                          moments of now, in any place
     no_questions_now                   moments that are not now; ``no_questions``: that are not there at all
     numbers                            exactly these pages of figures
     facts                              values of facts; ``unknown`` for a fact that is not known
@@ -42,7 +43,8 @@ import pytest
 from infantall.family.booklet import Booklet, Box, Icons, Links, Said
 from infantall.family.calendar import Entry, entries
 from infantall.family.packs import PACKS, booklet
-from infantall.family.pages import MOST_CARDS, Material, week_topics
+from infantall.family.material import Material
+from infantall.family.pages import MOST_CARDS, week_topics
 from infantall.family.topics import anchor, because
 from infantall.guiding import Choices, explained, material_of
 from infantall.knowledge.guide.library import GuideKnowledge
@@ -50,6 +52,7 @@ from infantall.knowledge.guide.site import NO_SITE, Site, read_site
 from infantall.knowledge.library import Knowledge
 from infantall.knowledge.store import load_guide
 from infantall.record.reader import read_record_data
+from infantall.rules import tree
 from infantall.text.problems import InputError
 from infantall.text.yaml_places import Places, read_yaml
 
@@ -219,6 +222,11 @@ def questions_now(seen: Seen, wanted: list[str]) -> None:
     seen.want(seen.now[: len(wanted)] == wanted, f"questions of now: {wanted}, but {seen.now[: len(wanted)]}")
 
 
+def asked_now(seen: Seen, wanted: list[str]) -> None:
+    for moment in wanted:
+        seen.want(moment in seen.now, f"the questions {moment} should be for now")
+
+
 def no_questions_now(seen: Seen, wanted: list[str]) -> None:
     for moment in wanted:
         seen.want(moment not in seen.now, f"the questions {moment} are not for now")
@@ -294,7 +302,7 @@ def day(start: dt.date | dt.datetime) -> dt.date:
 CHECKS: dict[str, Callable[[Seen, Any], None]] = {
     **{check.__name__: check for check in (
         first, shown, offered, not_shown, nowhere, cards, tiers_today, no_words, words, signs, no_signs, questions_now,
-        no_questions_now, no_questions, numbers, facts, gloves_hours_left, rule, notices, because_not, calendar,
+        no_questions_now, no_questions, numbers, facts, gloves_hours_left, rule, notices, asked_now, because_not, calendar,
     )},
     "because": because_,
 }  # fmt: skip
@@ -373,18 +381,19 @@ def test_scenarios_use_known_names_only(guide: GuideKnowledge) -> None:
     topics = expected("first", "shown", "offered", "not_shown", "nowhere", "cards", "because", "because_not")
     assert topics <= set(guide.topic_by_id), sorted(topics - set(guide.topic_by_id))
     assert expected("signs", "no_signs") <= {flag.id for flag in guide.flags}
-    assert expected("questions_now", "no_questions_now", "no_questions") <= {moment.id for moment in guide.moments}
+    assert expected("questions_now", "asked_now", "no_questions_now", "no_questions") <= {moment.id for moment in guide.moments}
     assert expected("numbers") <= {page.id for page in guide.numbers}
     names = [scenario["name"] for scenario in SCENARIOS]
     assert len(set(names)) == len(names)
 
 
 def test_every_topic_sign_moment_and_figure_is_wanted_by_some_scenario(guide: GuideKnowledge) -> None:
-    """``search`` topics are in the whole story only."""
+    """But for ``search`` topics, which are in the whole story only, and signs that hold for every baby."""
     by_rule = {topic.id for topic in guide.topics if topic.mode != "search"}
     assert by_rule - expected("first", "shown", "offered") == set()
-    assert {flag.id for flag in guide.flags} - expected("signs") == set()
-    assert {moment.id for moment in guide.moments} - expected("questions_now") == set()
+    of_some = {flag.id for flag in guide.flags if tree.facts_of(flag.statement.rule)}
+    assert of_some - expected("signs") == set()
+    assert {moment.id for moment in guide.moments} - expected("questions_now", "asked_now") == set()
     assert {page.id for page in guide.numbers} - expected("numbers") == set()
 
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .choose import ACTIVE
+from .material import Material
 from .medicines import Taken
-from .pages import Material
 
 MEDICINE_DAYS = 28  # reminders for a medicine without an end; a new calendar carries them on
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from infantall.knowledge.guide.library import Course, GuideKnowledge, Medicine
+from infantall.knowledge.guide.library import ENGLISH, Course, GuideKnowledge, Medicine
 from infantall.record.derive import AsOf
 from infantall.record.model import Record, Treatment, When
 
@@ -76,11 +76,7 @@ def medicines_of(
             key = taken.medicine.id if taken.medicine else taken.name.lower()
             found[key] = _together(found[key], taken) if key in found else taken
     for name in course.medicines if course else ():
-        medicine = guide.medicines[name]
-        if not any(t.medicine and t.medicine.group == medicine.group and t.status == YES for t in found.values()):
-            found.setdefault(name, Taken(name, medicine, EXPECTED))
-        elif name not in found:
-            found[name] = Taken(name, medicine, EXPECTED)
+        found.setdefault(name, Taken(guide.medicines[name].name[ENGLISH], guide.medicines[name], EXPECTED))
     return tuple(sorted(found.values(), key=lambda t: (YES, RECENT, EXPECTED).index(t.status)))
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 
 from infantall.knowledge.guide.library import ENGLISH
 
-from . import pages
+from . import calling, outlook, pages, questions, sheets
 from .booklet import Booklet, Lines, Page, Paragraph, Phones, Said
 from .choose import BEREAVED, PAUSED
-from .pages import Material
+from .material import Material
 from .topics import whole
 
 PACKS = ("today", "go-home", "phase", "medicines", "questions", "log", "letter", "emergency", "story", "all")
@@ -46,23 +46,23 @@ def booklet(material: Material, pack: str) -> Booklet:
 
 
 def _today(m: Material) -> list[Page]:
-    return [pages.today_page(m, with_calls=True), pages.red_flags_page(m)]
+    return [pages.today_page(m, with_calls=True), calling.red_flags_page(m)]
 
 
 def _go_home(m: Material) -> list[Page]:
     """Four sheets of paper: today; when to call; line and medicines; questions."""
     today = pages.today_page(m, with_calls=False)
-    return [today, pages.calls_sheet(m), pages.line_and_medicines_page(m), pages.questions_sheet(m)]
+    return [today, calling.calls_sheet(m), pages.line_and_medicines_page(m), questions.questions_sheet(m)]
 
 
 def _story(m: Material) -> list[Page]:
-    return [*_today(m), *pages.story_pages(m), *pages.outlook_pages(m)]
+    return [*_today(m), *pages.story_pages(m), *outlook.outlook_pages(m)]
 
 
 def _all(m: Material) -> list[Page]:
     return [
-        *_today(m), *pages.story_pages(m), pages.questions_page(m), pages.log_page(m),
-        pages.letter_page(m), pages.emergency_page(m), *pages.outlook_pages(m),
+        *_today(m), *pages.story_pages(m), questions.questions_page(m), sheets.log_page(m),
+        sheets.letter_page(m), sheets.emergency_page(m), *outlook.outlook_pages(m),
     ]  # fmt: skip
 
 
@@ -71,10 +71,10 @@ _PACKS: Mapping[str, Callable[[Material], list[Page]]] = {
     "go-home": _go_home,
     "phase": lambda m: [pages.phase_page(m)],
     "medicines": pages.medicine_pages,
-    "questions": lambda m: [pages.questions_page(m)],
-    "log": lambda m: [pages.log_page(m)],
-    "letter": lambda m: [pages.letter_page(m)],
-    "emergency": lambda m: [pages.emergency_page(m)],
+    "questions": lambda m: [questions.questions_page(m)],
+    "log": lambda m: [sheets.log_page(m)],
+    "letter": lambda m: [sheets.letter_page(m)],
+    "emergency": lambda m: [sheets.emergency_page(m)],
     "story": _story,
     "all": _all,
 }
@@ -84,14 +84,14 @@ def _bereaved(m: Material) -> list[Page]:
     """After a death: one gentle page and the unit's numbers; no task, no reminder, no figure, no question."""
     blocks = [block for chosen in m.selection.shown for block in whole(chosen, m.situation, m.wording)]
     heading = m.wording.say("For you")
-    without_ambulance = Phones(pages.phones(m).rows[1:])
+    without_ambulance = Phones(calling.phones(m).rows[1:])
     return [Page("for-you", "topic", heading, (*blocks, without_ambulance))]
 
 
 def _paused(m: Material) -> list[Page]:
     """While the family has paused the guide: whom to call, and nothing else."""
     line = m.wording.say("This guide is paused. When to call stays here. Tell your team when you want the rest back.")
-    calls = pages.when_to_call(m)
+    calls = calling.when_to_call(m)
     return [Page("today", "today", m.wording.say("When to call"), (Paragraph((line,), "lead"), *calls))]
 
 

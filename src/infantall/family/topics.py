@@ -43,22 +43,30 @@ def whole(chosen: Chosen, situation: Situation, wording: Wording, heading: bool 
     """A topic with all its parts."""
     topic = chosen.topic
     text, language = wording.pick(topic.text)
+    beside = topic.text[ENGLISH] if wording.needs_english(file_of(topic), language) else None
     blocks: list[Block] = [Heading(wording.said(text.title, language), 2, anchor(topic.id))] if heading else []
-    blocks += _parts(text, language, wording)
-    if topic.urgent and wording.needs_english(file_of(topic), language):
-        blocks.append(Box("english", wording.say("In English"), tuple(_parts(topic.text[ENGLISH], ENGLISH, wording))))
+    blocks += _parts(text, language, wording, None if topic.urgent else beside)
+    if topic.urgent and beside is not None:
+        blocks.append(Box("english", wording.say("In English"), tuple(_parts(beside, ENGLISH, wording, None))))
     blocks.append(because(chosen, situation, wording))
     blocks.append(Paragraph((wording.provenance(topic.statement.citations), _review(topic, language, wording)), "small"))
     return blocks
 
 
-def _parts(text: TopicText, language: str, wording: Wording) -> list[Block]:
+def _parts(text: TopicText, language: str, wording: Wording, beside: TopicText | None) -> list[Block]:
+    """The parts of a topic in order; when to call stands before the rest of the story.
+
+    Args:
+        beside: the English whose when-to-call stands beside a translation that nobody reviewed.
+    """
     blocks = wording.blocks(text.parts["short"], language)
     for part, heading in _HEADINGS.items():
-        lines = text.parts.get(part, ())
         if part == "more" and text.parts.get("call"):
-            blocks.append(Box("amber", wording.say("When to call"), tuple(wording.blocks(text.parts["call"], language))))
-        if lines:
+            call = wording.blocks(text.parts["call"], language)
+            if beside is not None:
+                call.append(Box("english", wording.say("In English"), tuple(wording.blocks(beside.parts["call"], ENGLISH))))
+            blocks.append(Box("amber", wording.say("When to call"), tuple(call)))
+        if lines := text.parts.get(part, ()):
             style = part if part in ("do", "do_not") else "plain"
             blocks += [Heading(wording.say(heading), 3), *wording.blocks(lines, language, style)]  # type: ignore[arg-type]
     return blocks

@@ -52,7 +52,7 @@ def write_figure(figure: Figure | str, path: Path) -> None:
 
 def _compiled(svg: str, form: str) -> bytes:
     """The page of a figure, set by typst with the fonts that travel with the package."""
-    typst = _typst()
+    typst = typst_package()
     title, said = _between(svg, "title"), _between(svg, "desc")
     width, height = _size(svg)
     # One pixel of a figure is three quarters of a point, as everywhere on paper.
@@ -76,7 +76,8 @@ def _compiled(svg: str, form: str) -> bytes:
     return made
 
 
-def _typst() -> Any:
+def typst_package() -> Any:
+    """The ``typst`` package. Raises FigureError where it is not installed."""
     try:
         import typst
     except ImportError as missing:

@@ -36,7 +36,7 @@ from infantall.family.booklet import (
     Write,
 )
 from infantall.report.figures.files import FONTS as FIGURE_FONTS
-from infantall.report.figures.files import FigureError, _typst
+from infantall.report.figures.files import FigureError, typst_package
 
 FONTS = Path(__file__).parent / "fonts"
 LAYOUT = Path(__file__).parent / "booklet.typ"
@@ -111,7 +111,7 @@ def fits(booklet: Booklet, most: int = 4, say: Callable[[str], str] = str, paper
 
 def _compiled(data: str) -> bytes:
     try:
-        typst = _typst()
+        typst = typst_package()
     except FigureError as missing:
         raise PrintError("a guide as PDF needs the extra: pip install 'infantall[pdf]'; the other forms do not") from missing
     refused: Exception | None = None
@@ -132,7 +132,7 @@ def _compiled(data: str) -> bytes:
 @lru_cache(maxsize=2)
 def _compiler(own: bool) -> Any:
     """The layout and the fonts, read once."""
-    typst = _typst()
+    typst = typst_package()
     fonts = typst.Fonts(include_system_fonts=not own, include_embedded_fonts=False, font_paths=[str(FONTS), str(FIGURE_FONTS)])
     return typst.Compiler(input=str(LAYOUT), root=str(LAYOUT.parent), font_paths=fonts, ignore_system_fonts=own)
 
