@@ -5,7 +5,7 @@ from __future__ import annotations
 from infantall.knowledge.guide.library import ENGLISH, Flag
 from infantall.rules import tree
 
-from .booklet import Block, Box, Bullets, Page, Phone, Phones, Said
+from .booklet import Block, Box, Bullets, Page, Paragraph, Phone, Phones, Said
 from .material import Material
 
 _LEVELS = {"red": "Call an ambulance", "amber": "Call the team now, day or night", "green": "Call in opening hours"}
@@ -57,7 +57,15 @@ def _of_medicine(flag: Flag) -> bool:
 def urgent_blocks(m: Material) -> list[Block]:
     """What must be found at 3 am: phones, when to call an ambulance, the fever rule."""
     boxes = [signs(m, "red"), signs(m, "red", of_medicines=True)]
-    return [phones(m), *(box for box in boxes if box is not None), m.wording.rule_box("fever")]
+    return [phones(m), *plan_first(m), *(box for box in boxes if box is not None), m.wording.rule_box("fever")]
+
+
+def plan_first(m: Material) -> list[Block]:
+    """At the end of life the plan made with the team comes before any list: an ambulance may be what nobody wants."""
+    if m.situation.values.get("opened_end_of_life") != "yes":
+        return []
+    line = m.wording.say("Your plan with your team comes first. Call them at any hour, before you use the lists here.")
+    return [Box("notice", None, (Paragraph((line,)),))]
 
 
 def when_to_call(m: Material) -> list[Block]:
@@ -72,8 +80,8 @@ def red_flags_page(m: Material) -> Page:
 
 
 def calls_sheet(m: Material) -> Page:
-    """When to call on one sheet of paper: the signs of the baby's medicines stand with the medicines."""
-    boxes = {level: signs(m, level) for level in ("red", "amber", "green")}
-    wanted = (phones(m), boxes["red"], m.wording.rule_box("fever"), boxes["amber"], boxes["green"])
+    """When to call on one sheet of paper; the signs of the baby's medicines stand with these, what can wait with today."""
+    boxes = {level: signs(m, level) for level in ("red", "amber")}
+    wanted = (phones(m), *plan_first(m), boxes["red"], m.wording.rule_box("fever"), boxes["amber"])
     blocks = tuple(block for block in wanted if block is not None)
     return Page("red-flags", "red-flags", m.wording.say("When to call"), blocks, paper="compact")

@@ -18,6 +18,9 @@ ACTIVE, PAUSED, BEREAVED = "active", "paused", "bereaved"
 NO_FAIR_NUMBER = "outlook.no-fair-number"
 """What a parent who asked for figures is told when there is none for a child like this one."""
 
+QUIET_AT_END_OF_LIFE = ("infection", "about", "phase", "feeding", "life", "decide", "after", "outlook")
+"""Groups that are neither shown nor offered once the team has opened the pages on the end of life; they stay in the story."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -75,12 +78,17 @@ def choose(guide: GuideKnowledge, values: Mapping[str, Value]) -> Selection:
         return Selection(state, safety, (), (), _flags(guide, values), (), ())
     numbers = _numbers(guide, values)
     asked_without_answer = values.get("figures") == "show_now" and not numbers
+    quiet = QUIET_AT_END_OF_LIFE if values.get("opened_end_of_life") == "yes" else ()
     shown_now = tuple(
         Chosen(c.topic, True) if c.topic.id == NO_FAIR_NUMBER and asked_without_answer else c
         for c in judged
-        if _is_shown(c) or (c.topic.id == NO_FAIR_NUMBER and asked_without_answer)
+        if (_is_shown(c) and c.topic.group not in quiet) or (c.topic.id == NO_FAIR_NUMBER and asked_without_answer)
     )
-    offered = tuple(c for c in judged if _is_offered(c) and all(c.topic is not shown.topic for shown in shown_now))
+    offered = tuple(
+        c
+        for c in judged
+        if _is_offered(c) and c.topic.group not in quiet and all(c.topic is not shown.topic for shown in shown_now)
+    )
     placed = {c.topic.id for c in (*shown_now, *offered)}
     story = tuple(c for c in judged if c.topic.mode != "team" and c.verdict is not False and c.topic.id not in placed)
     return Selection(state, shown_now, offered, story, _flags(guide, values), _questions(guide, values), numbers)

@@ -27,7 +27,7 @@ from .medicines import EXPECTED, RECENT, Taken, days_before
 from .topics import anchor, card, title, whole
 
 MOST_CARDS = 5  # the few things that matter most this week; the rest by title
-FEWEST_CARDS = 3  # so that the first of four sheets stays one sheet
+FEWEST_CARDS = 2  # so that the first of four sheets stays one sheet
 VISIT_DAYS = 7
 _GROUPS = {
     "safety": "Keeping your baby safe", "line": "The central line", "infection": "Infections", "about": "About the illness",
@@ -54,9 +54,12 @@ def today_page(m: Material, with_calls: bool) -> Page:
     if with_calls:
         blocks += medicine_blocks(m)
     blocks += _next(m)
-    blocks += _this_week(m, MOST_CARDS if with_calls else FEWEST_CARDS)
+    blocks += _this_week(m, MOST_CARDS if with_calls else FEWEST_CARDS, reason=with_calls)
+    waiting = signs(m, "green")
     if with_calls:
         blocks += _more_topics(m)
+    elif waiting is not None:
+        blocks.append(waiting)
     return Page("today", "today", m.wording.say("Today"), tuple(blocks), paper="normal" if with_calls else "compact")
 
 
@@ -89,8 +92,9 @@ def _next(m: Material) -> list[Block]:
     if rows:
         head = (w.say("When"), w.say("What"))
         blocks.append(Table(w.say("Visits in the next {number} days. They may move.", number=VISIT_DAYS), head, rows))
-    if m.situation.gloves.needed == "yes":
-        blocks.append(Paragraph((gloves_line(m),)))
+    if m.situation.gloves.needed != "no":
+        needed = m.situation.gloves.needed == "yes"
+        blocks.append(Paragraph((gloves_line(m) if needed else w.say("Ask your team if nappies need gloves."),)))
     return [Heading(w.say("What comes next"), 2), *blocks] if blocks else []
 
 
@@ -125,8 +129,8 @@ def week_topics(m: Material) -> list[Chosen]:
     return [c for c in own if c.topic.tier == 1] if m.situation.first_days else own
 
 
-def _this_week(m: Material, most: int) -> list[Block]:
-    cards: list[Block] = [card(c, m.situation, m.wording) for c in week_topics(m)[:most]]
+def _this_week(m: Material, most: int, reason: bool) -> list[Block]:
+    cards: list[Block] = [card(c, m.situation, m.wording, reason) for c in week_topics(m)[:most]]
     return [Heading(m.wording.say("This week"), 2), *cards] if cards else []
 
 
@@ -203,16 +207,13 @@ def _medicine_reason(group: Sequence[Taken], m: Material) -> Said:
 
 
 def line_and_medicines_page(m: Material) -> Page:
-    """The medicines, when to call for them, gloves and the line, on one sheet of paper."""
+    """The medicines, when to call for them, and the line, on one sheet of paper; gloves stand with what comes next."""
     w = m.wording
     blocks = medicine_blocks(m, short=True)
     boxes = [signs(m, level, of_medicines=True) for level in ("red", "amber")]
     blocks += [box for box in boxes if box is not None]
-    if m.situation.gloves.needed != "no":
-        lines = (gloves_line(m),) if m.situation.gloves.needed == "yes" else (w.say("Ask your team if nappies need gloves."),)
-        blocks.append(Paragraph(lines))
     by_id = {c.topic.id: c for c in m.selection.shown}
-    blocks += [card(by_id[name], m.situation, w) for name in ("line.care", "line.broken") if name in by_id]
+    blocks += [card(by_id[name], m.situation, w, reason=False) for name in ("line.care", "line.broken") if name in by_id]
     return Page("line-and-medicines", "line-and-medicines", w.say("Line and medicines"), tuple(blocks), paper="compact")
 
 

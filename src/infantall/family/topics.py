@@ -28,11 +28,13 @@ def title(topic: Topic, wording: Wording) -> Said:
     return wording.said(text.title, language)
 
 
-def card(chosen: Chosen, situation: Situation, wording: Wording) -> Box:
-    """A topic in short."""
+def card(chosen: Chosen, situation: Situation, wording: Wording, reason: bool = True) -> Box:
+    """A topic in short; with ``reason``, why it is shown."""
     topic = chosen.topic
     text, language = wording.pick(topic.text)
-    blocks = [*wording.blocks(text.parts["short"], language), because(chosen, situation, wording)]
+    blocks = wording.blocks(text.parts["short"], language)
+    if reason:
+        blocks.append(because(chosen, situation, wording))
     if topic.urgent and wording.needs_english(file_of(topic), language):
         english = topic.text[ENGLISH]
         blocks.append(Box("english", wording.say("In English"), tuple(wording.blocks(english.parts["short"], ENGLISH))))

@@ -20,7 +20,7 @@ from infantall.record.model import When
 from .booklet import Block, Box, Bullets, Paragraph, Said, Write
 
 _Text = TypeVar("_Text")
-MOST_SOURCES = 3  # on a family's page; the bibliography has them all
+MOST_SOURCES = 2  # on a family's page; the bibliography has them all
 _RULE = re.compile(r"\{rule:(\w+)\}$")
 _NAME = re.compile(r"\{(\w+)\}")
 

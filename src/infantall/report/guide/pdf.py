@@ -292,14 +292,15 @@ def _table(table: Table, room: _Room) -> dict[str, Any]:
 
 
 def _widths(table: Table) -> list[float]:
-    """How the width is shared: by the longest cell, so that a long column is not left thin nor a short one made wide."""
+    """How the width is shared: by what a cell usually holds, so that a long column is not thin because of one long name."""
     shares: list[float] = []
     for place, head in enumerate(table.head):
         cells = [row[place] for row in table.rows if place < len(row)]
-        longest = max([len(head.text), *(len(line.text) for cell in cells for line in cell)])
+        filled = [max(len(line.text) for line in cell) for cell in cells if cell]
+        usual = max(len(head.text), sum(filled) / len(filled) if filled else 0)
         word = max([len(part) for part in head.text.split()] or [1])
         empty = table.style == "form" and not any(cells)
-        shares.append(round(max(word**0.5 + 1, 4.0 if empty else 0.0, min(longest, 90) ** 0.5), 2))
+        shares.append(round(max(word**0.5 + 1, 4.0 if empty else 0.0, 0.6 * min(usual, 90) ** 0.7), 2))
     return shares
 
 
