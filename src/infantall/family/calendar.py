@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 
 from .choose import ACTIVE
 from .material import Material
-from .medicines import Taken
 
 MEDICINE_DAYS = 28  # reminders for a medicine without an end; a new calendar carries them on
 
@@ -116,9 +115,7 @@ def _visits(m: Material) -> list[Entry]:
 def _medicines(m: Material, day: dt.date) -> list[Entry]:
     """Daily reminders of home medicines: the time, and 'as on the label'; never how much."""
     found = []
-    home = [
-        t for t in m.situation.taken if (t.at_home and t.daily and t.ongoing) or (t.at_home and t.daily and _ends_ahead(t, day))
-    ]
+    home = [t for t in m.situation.taken if t.at_home and t.daily and t.ongoing]
     for number, taken in enumerate(sorted(home, key=lambda t: t.name), 1):
         start = max(day, taken.since.on if taken.since and taken.since.on else day)
         until = taken.last.on if taken.last and taken.last.on else day + dt.timedelta(days=MEDICINE_DAYS - 1)
@@ -128,10 +125,6 @@ def _medicines(m: Material, day: dt.date) -> list[Entry]:
             entry = _entry(m, ("medicine", name, at), start, at, "Medicine {number}", detail, until)
             found.append(replace(entry, private=m.wording.words.say("Medicine {number}", number=number)))
     return found
-
-
-def _ends_ahead(taken: Taken, day: dt.date) -> bool:
-    return taken.last is not None and taken.last.on is not None and taken.last.on >= day
 
 
 def _line_care(m: Material, day: dt.date) -> list[Entry]:

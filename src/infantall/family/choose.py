@@ -18,8 +18,13 @@ ACTIVE, PAUSED, BEREAVED = "active", "paused", "bereaved"
 NO_FAIR_NUMBER = "outlook.no-fair-number"
 """What a parent who asked for figures is told when there is none for a child like this one."""
 
+NEED_FIGURES = ("outlook.about-numbers", "outlook.after-numbers")
+"""What is said round figures, and not where there are none."""
 QUIET_AT_END_OF_LIFE = ("infection", "about", "phase", "feeding", "life", "decide", "after", "outlook")
 """Groups that are neither shown nor offered once the team has opened the pages on the end of life; they stay in the story."""
+
+KEPT_AT_END_OF_LIFE = ("medicines", "side-effects", "feeding-and-care", "family")
+"""Moments whose questions still serve then, beside those that the team opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ def choose(guide: GuideKnowledge, values: Mapping[str, Value]) -> Selection:
         return Selection(state, safety, (), (), _flags(guide, values), (), ())
     numbers = _numbers(guide, values)
     asked_without_answer = values.get("figures") == "show_now" and not numbers
+    if asked_without_answer:
+        judged = [c for c in judged if c.topic.id not in NEED_FIGURES]
     quiet = QUIET_AT_END_OF_LIFE if values.get("opened_end_of_life") == "yes" else ()
     shown_now = tuple(
         Chosen(c.topic, True) if c.topic.id == NO_FAIR_NUMBER and asked_without_answer else c
@@ -132,6 +139,8 @@ def _questions(guide: GuideKnowledge, values: Mapping[str, Value]) -> tuple[Aske
     found = []
     for moment in guide.moments:
         now = _holds(moment, values)
+        if values.get("opened_end_of_life") == "yes" and moment.id not in KEPT_AT_END_OF_LIFE and not _opened_by_team(moment):
+            continue
         if now is False or (now is None and _opened_by_team(moment)):
             continue
         questions = tuple(q for q in moment.questions if _holds(q, values) is not False)

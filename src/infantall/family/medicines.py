@@ -8,13 +8,14 @@ that lists some medicines does not say that there are no others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from infantall.knowledge.guide.library import ENGLISH, Course, GuideKnowledge, Medicine
 from infantall.record.derive import AsOf
 from infantall.record.model import Record, Treatment, When
 
 RECENT_DAYS = 60  # family.md R7: what to look for stays on the page for two months after the last dose
+NEW_DAYS = 7  # a dose without a recorded course counts as of now for a week
 YES, RECENT, EXPECTED, NO = "yes", "recent", "expected", "no"
 
 
@@ -25,8 +26,9 @@ class Taken:
     Attributes:
         medicine: the guide's entry; None for a name it does not know, which is still listed.
         status: ``yes``, ``recent`` or ``expected``.
-        since, last: first and last day recorded; None when expected only.
-        ongoing: whether it is being taken without an end.
+        since, last: first and last day recorded (the last may lie ahead); None when expected only, or without an end.
+        ongoing: whether it is being taken, with or without a last day ahead.
+        daily: only where the record says so: a medicine with a time of day may be given once a week.
     """
 
     name: str
@@ -76,7 +78,11 @@ def medicines_of(
             key = taken.medicine.id if taken.medicine else taken.name.lower()
             found[key] = _together(found[key], taken) if key in found else taken
     for name in course.medicines if course else ():
-        found.setdefault(name, Taken(guide.medicines[name].name[ENGLISH], guide.medicines[name], EXPECTED))
+        lately = found.get(name)
+        if lately is None:
+            found[name] = Taken(guide.medicines[name].name[ENGLISH], guide.medicines[name], EXPECTED)
+        elif lately.status == RECENT:  # from an earlier block, and usual in this one
+            found[name] = replace(lately, status=EXPECTED)
     return tuple(sorted(found.values(), key=lambda t: (YES, RECENT, EXPECTED).index(t.status)))
 
 
@@ -89,32 +95,35 @@ def _recorded(entry: Treatment, guide: GuideKnowledge, as_of: AsOf, began: When 
     last = entry.when if entry.what == "dose" else entry.until
     ago = days_before(last, as_of)
     if entry.what == "medicine":
-        ongoing = last is None or (ago is not None and ago <= 0)
-        current = ongoing
+        current = last is None or (ago is not None and ago <= 0)
     else:
-        ongoing = False
         course_age = days_before(began, as_of)
-        current = since is None or (course_age is not None and since <= course_age)
+        current = since is None or since <= min(RECENT_DAYS, NEW_DAYS if course_age is None else course_age)
     if not current and ago is not None and ago > RECENT_DAYS:
         return None
-    medicine = find_medicine(entry.drug, entry.route, guide)
-    daily = entry.daily == "yes" or (entry.what == "medicine" and entry.daily == "" and bool(entry.at))
+    ongoing = entry.what == "medicine" and current
     return Taken(
-        entry.drug, medicine, YES if current else RECENT, entry.when, None if ongoing else last, ongoing, daily,
-        entry.setting == "home", entry.at, entry.place,
+        entry.drug, find_medicine(entry.drug, entry.route, guide), YES if current else RECENT, entry.when, last, ongoing,
+        entry.daily == "yes", entry.setting == "home", entry.at, entry.place,
     )  # fmt: skip
 
 
 def _together(a: Taken, b: Taken) -> Taken:
-    """Two entries of one medicine as one: the earlier beginning, the later end."""
-    ends = [t.last for t in (a, b) if t.last is not None]
-    last = max(ends, key=_position, default=None)
+    """Two entries of one medicine as one: what is so now wins over what has ended; the dates reach over both."""
+    now = [t for t in (a, b) if t.status == YES] or [a, b]
     first = min((t.since for t in (a, b) if t.since is not None), key=_position, default=None)
-    ongoing = a.ongoing or b.ongoing
-    return Taken(
-        a.name, a.medicine, YES if YES in (a.status, b.status) else RECENT, first, None if ongoing else last, ongoing,
-        a.daily or b.daily, a.at_home or b.at_home, tuple(dict.fromkeys((*a.times, *b.times))), b.place or a.place,
-    )  # fmt: skip
+    open_end = any(t.ongoing and t.last is None for t in now)
+    last = None if open_end else max((t.last for t in now if t.last is not None), key=_position, default=None)
+    latest = max(now, key=lambda t: _position(t.since) if t.since else (0, 0))
+    return replace(
+        latest,
+        since=first,
+        last=last,
+        ongoing=any(t.ongoing for t in now),
+        daily=any(t.daily for t in now),
+        at_home=any(t.at_home for t in now),
+        times=tuple(dict.fromkeys(time for t in now for time in t.times)),
+    )
 
 
 def _position(when: When) -> tuple[int, int]:
@@ -151,7 +160,7 @@ def gloves(taken: Sequence[Taken], as_of: AsOf, hours: float, complete: bool) ->
     A medicine whose hazard was not read counts as hazardous.
     """
     hazardous = [t for t in taken if t.medicine is None or t.medicine.gloves != "no"]
-    open_ended = [t for t in hazardous if t.ongoing or t.status == EXPECTED]
+    open_ended = [t for t in hazardous if (t.ongoing and t.last is None) or t.status == EXPECTED]
     if open_ended:
         return Gloves(YES, tuple(open_ended))
     left: dict[int, list[Taken]] = {}
@@ -159,7 +168,7 @@ def gloves(taken: Sequence[Taken], as_of: AsOf, hours: float, complete: bool) ->
         ago = days_before(t.last or t.since, as_of)
         if ago is None:
             left.setdefault(int(hours), []).append(t)
-        elif ago * 24 < hours:
+        elif ago * 24 <= hours:  # the whole last day: the hour of a dose is not known
             left.setdefault(int(hours) - ago * 24, []).append(t)
     if left:
         longest = max(left)
@@ -167,9 +176,9 @@ def gloves(taken: Sequence[Taken], as_of: AsOf, hours: float, complete: bool) ->
     return Gloves(NO if complete else None)
 
 
-def numbing_cream_risk(taken: Iterable[Taken], complete: bool) -> str | None:
-    """Whether a medicine is taken that speaks against numbing cream under one year; unknown medicines count."""
-    now = [t for t in taken if t.status in (YES, EXPECTED)]
+def numbing_cream_risk(taken: Iterable[Taken], as_of: AsOf, complete: bool) -> str | None:
+    """Whether a medicine is taken, or was in the last week, that speaks against numbing cream; unknown medicines count."""
+    now = [t for t in taken if t.status != RECENT or (days_before(t.last or t.since, as_of) or 0) <= NEW_DAYS]
     if any(t.medicine is not None and t.medicine.numbing_cream_risk == "yes" for t in now):
         return YES
     if not complete or any(t.medicine is None or t.medicine.numbing_cream_risk == "unknown" for t in now):

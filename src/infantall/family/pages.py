@@ -35,6 +35,7 @@ _GROUPS = {
     "life": "Sleep, play and daily life", "family": "Your family", "decide": "Decisions", "relapse": "If leukaemia comes back",
     "comfort": "Comfort", "after": "After treatment", "outlook": "About survival numbers",
 }  # fmt: skip
+FIRST_DAYS_TOPIC = "about.first-days"
 _ON_OTHER_PAGES = ("phase", "about", "medicine", "outlook")
 
 
@@ -120,13 +121,20 @@ def _visit_time(visit: Visit, m: Material) -> str:
 
 
 def week_topics(m: Material) -> list[Chosen]:
-    """Topics for this week in their order: not those that have a place of their own; in the first two weeks tier 1 alone."""
+    """Topics for this week in their order: not those that have a place of their own.
+
+    In the first two weeks tier 1 alone, and what those days are like comes before any task.
+    """
+    early = m.situation.first_days
     own = [
         c
         for c in m.selection.shown
-        if c.topic.group not in _ON_OTHER_PAGES and c.topic.id not in ("safety.red-flags", "safety.fever", "safety.contacts")
+        if (c.topic.group not in _ON_OTHER_PAGES or (early and c.topic.id == FIRST_DAYS_TOPIC))
+        and c.topic.id not in ("safety.red-flags", "safety.fever", "safety.contacts")
     ]
-    return [c for c in own if c.topic.tier == 1] if m.situation.first_days else own
+    if not early:
+        return own
+    return sorted((c for c in own if c.topic.tier == 1), key=lambda c: c.topic.id != FIRST_DAYS_TOPIC)
 
 
 def _this_week(m: Material, most: int, reason: bool) -> list[Block]:

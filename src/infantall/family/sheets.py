@@ -50,7 +50,7 @@ def emergency_page(m: Material) -> Page:
     w, s = m.wording, m.situation
     recent = [f"{t.name} ({w.when(t.last or t.since)})" for t in s.taken if t.status != EXPECTED and (t.last or t.since)]
     facts = [
-        "Infant acute lymphoblastic leukaemia, on treatment. Fever or unwell: an emergency, even with a normal temperature.",
+        f"Infant acute lymphoblastic leukaemia, {_treatment(m)}. Fever or unwell: an emergency, even with a normal temperature.",
         "Antibiotics within one hour of arrival. Nothing by the rectum. Call the child's unit now.",
         f"Central line: {s.values.get('line') or 'not recorded'}.",
         f"Last recorded medicines: {', '.join(recent) or 'not recorded; ask the parents'}.",
@@ -64,3 +64,14 @@ def emergency_page(m: Material) -> Page:
     if topic is not None:
         blocks += whole(topic, s, w)
     return Page("emergency", "emergency", w.say("Emergency card"), tuple(blocks), paper="compact")
+
+
+def _treatment(m: Material) -> str:
+    """Where the child stands, for strangers."""
+    phase = m.situation.values.get("phase")
+    words = {
+        "finished": "treatment has ended",
+        "after_transplant": "after a stem-cell transplant",
+        "transplant": "stem-cell transplant",
+    }
+    return words.get(str(phase), "on treatment")

@@ -11,18 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from infantall.facts.ages import completed_months, months_from_days
-from infantall.facts.values import Interval, Value
+from infantall.facts.values import Choice, Interval, Value
 from infantall.knowledge.guide.library import Course, GuideKnowledge
 from infantall.record.derive import AsOf
 from infantall.record.model import Event, Record, Treatment, When
 
-from .medicines import Gloves, Taken, days_before, gloves, medicines_of, numbing_cream_risk, statuses
+from .medicines import RECENT_DAYS, Gloves, Taken, days_before, gloves, medicines_of, numbing_cream_risk, statuses
 
 BEFORE_SEASON_DAYS = 56  # family.md R12: eight weeks before
 AFTER_VACCINE_DAYS = 30  # family.md R14: a rotavirus vaccine is shed for up to a month
 FIRST_DAYS = 14  # family.md R2
 INDUCTION = ("prophase", "induction")
 MAINTENANCE = ("maintenance", "continuation")
+REGION_WORDS = {"uk": "gb", "united kingdom": "gb", "usa": "us", "united states": "us", "australia": "au", "canada": "ca"}
 CAREFUL_FIRST = ("not_now", "talk_first", "show_now")
 
 
@@ -74,20 +75,25 @@ def situation(
     """
     family = record.family
     present = _present_course(record, as_of)
+    phase = _phase(record, present, as_of)
+    if _is_over(record, present, as_of):  # what a course usually has is usual no longer
+        present = None
     course = _course(present, record, guide, as_of)
     began = present.when if present else None
     listed = days_before(family.medicines_complete, as_of)
     complete = listed is not None and 0 <= listed <= 7  # family.md 6.8: an older list is no longer the list
+    ended = _ended(record, as_of)
+    complete = complete or (phase == "finished" and ended is not None and ended > RECENT_DAYS)  # family.md R23
     taken = medicines_of(record, guide, as_of, course, began)
     glove_time = gloves(taken, as_of, glove_hours, complete)
     found: dict[str, Value] = {
         **values,
         **_time(record, as_of),
-        "phase": _phase(record, present, as_of),
+        "phase": phase,
         "line": family.line or None,
         **_feeding(record),
         **{f"{key}_at_home" if key != "twin" else key: family.at_home.get(key) for key in _AT_HOME},
-        "sibling_had_rotavirus_vaccine": _lately(family.rotavirus, as_of),
+        "sibling_had_rotavirus_vaccine": _rotavirus(record, as_of),
         "rsv_season": _season(season_months or _months(family.region, guide), as_of),
         "stopped_breast_milk": family.stopped_breast_milk or ("no" if "breast_milk" in (family.feeding or ()) else None),
         "has_teeth": family.teeth or None,
@@ -100,13 +106,15 @@ def situation(
         "family_state": "bereaved" if values.get("death_recorded") == "yes" else family.state,
         **{f"opened_{name}": "yes" if name in family.opened else "no" for name in ("relapse", "comfort", "end_of_life")},
         "gloves_needed": glove_time.needed,
-        "numbing_cream_risk": numbing_cream_risk(taken, complete),
+        "numbing_cream_risk": numbing_cream_risk(taken, as_of, complete),
         **statuses(guide, taken, complete),
     }
     if values.get("lineage") == "T":  # blinatumomab needs CD19; only what was recorded in spite of it stays
         found.update({name: "no" for name in ("gets_blinatumomab", "blinatumomab_at_home") if found[name] in (None, "expected")})
+        if phase is None:
+            found["phase"] = Choice(frozenset(set(guide.vocabulary.facts["phase"].values) - {"blinatumomab"}))
     name = (present.course or "other") if present else ""
-    notices = tuple(_notices(present, course, record, taken, complete, as_of))
+    notices = (*_notices(present, course, record, taken, complete, as_of), *_region_notice(family.region, season_months, guide))
     return Situation(record, as_of, found, taken, glove_time, course, name, began, notices)
 
 
@@ -146,27 +154,45 @@ def _course(present: Treatment | None, record: Record, guide: GuideKnowledge, as
     return found[0] if found else None
 
 
+_ENDING = ("relapse", "end_of_treatment", "transplant")
+
+
+def _is_over(record: Record, present: Treatment | None, as_of: AsOf) -> bool:
+    """Whether an event has ended the latest course: a relapse, a transplant, the end of treatment on or after its first day."""
+    since = days_before(present.when, as_of) if present else None
+    latest = _latest(record.events, as_of, _ENDING)
+    if since is None or latest is None or latest[1] > since:
+        return False
+    return latest[0].what != "transplant" or latest[1] > 0  # on its own day a transplant is still going on
+
+
+def _ended(record: Record, as_of: AsOf) -> int | None:
+    """Days since treatment was recorded as ended."""
+    latest = _latest(record.events, as_of, ("end_of_treatment",))
+    return latest[1] if latest else None
+
+
 def _phase(record: Record, present: Treatment | None, as_of: AsOf) -> str | None:
     """The phase: from the course, and from events that came after it began."""
     since = days_before(present.when, as_of) if present else None
-    latest = _latest(record.events, as_of, ("relapse", "end_of_treatment", "transplant"))
-    if latest is not None:
+    latest = _latest(record.events, as_of, _ENDING)
+    if latest is not None and (since is None or latest[1] <= since):
         event, ago = latest
-        if since is None or ago <= since:
-            named = {"relapse": "relapse", "end_of_treatment": "finished", "transplant": "after_transplant"}[event.what]
-            # on the day itself a transplant is still going on
-            return "transplant" if named == "after_transplant" and ago == 0 else named
+        named = {"relapse": "relapse", "end_of_treatment": "finished", "transplant": "after_transplant"}[event.what]
+        # on the day itself a transplant is still going on
+        return "transplant" if named == "after_transplant" and ago == 0 else named
     if present is None:
         days = as_of.day
-        return "diagnosis" if not record.treatment and days is not None and 0 <= days < FIRST_DAYS else None
+        first = not any(t.what == "course" for t in record.treatment)
+        return "diagnosis" if first and days is not None and 0 <= days < FIRST_DAYS else None
     course = present.course
-    if course in INDUCTION:
-        return "induction"
     if course in MAINTENANCE:
         return "maintenance"
     if course in ("blinatumomab", "transplant"):
         return course
-    return "other" if course in ("", "other") else "consolidation"
+    if course in ("", "other") or _latest(record.events, as_of, ("relapse",)) is not None:
+        return "other"  # after a relapse the words for the first blocks would be wrong
+    return "induction" if course in INDUCTION else "consolidation"
 
 
 def _latest(events: tuple[Event, ...], as_of: AsOf, kinds: tuple[str, ...]) -> tuple[Event, int] | None:
@@ -180,13 +206,21 @@ def _feeding(record: Record) -> dict[str, Value]:
     return {fact: None if fed is None else "yes" if name in fed else "no" for fact, name in names.items()}
 
 
+def _rotavirus(record: Record, as_of: AsOf) -> str | None:
+    """Whether a child at home had the vaccine lately; without other children nobody had."""
+    at_home = record.family.at_home
+    alone = at_home.get("siblings") == "no" and at_home.get("twin") == "no"
+    return _lately(record.family.rotavirus, as_of) or ("no" if alone else None)
+
+
 def _lately(when: When | None, as_of: AsOf) -> str | None:
     ago = days_before(when, as_of)
     return None if ago is None or ago < 0 else "yes" if ago <= AFTER_VACCINE_DAYS else "no"
 
 
 def _months(region: str, guide: GuideKnowledge) -> tuple[int, ...]:
-    season = guide.seasons.get(region.strip().lower())
+    word = region.strip().lower()
+    season = guide.seasons.get(REGION_WORDS.get(word, word))
     return season.months if season else ()
 
 
@@ -201,17 +235,29 @@ def _season(months: tuple[int, ...], as_of: AsOf) -> str | None:
 
 
 def _figures(choices: Mapping[str, str], parent: str) -> str | None:
-    """This parent's choice; without a name, the most careful choice of all: one parent's wish never shows another figures."""
+    """This parent's choice. Without a name, the most careful that was made, and never "show now": who reads is not known."""
     if parent:
         return choices.get(parent)
     made = [choice for choice in CAREFUL_FIRST if choice in choices.values()]
-    return made[0] if made else None
+    return made[0] if made and made[0] != "show_now" else None
+
+
+def _region_notice(region: str, season_months: tuple[int, ...], guide: GuideKnowledge) -> tuple[str, ...]:
+    if not region or season_months or _months(region, guide):
+        return ()
+    known = ", ".join(guide.seasons)
+    return (f"The months of RSV in '{region}' were not read, so the guide cannot tell the season; known regions: {known}.",)
 
 
 def _notices(
     present: Treatment | None, course: Course | None, record: Record, taken: tuple[Taken, ...], complete: bool, as_of: AsOf
 ) -> list[str]:
     notices = []
+    going_on = [t.name for t in taken if t.ongoing and (t.medicine is None or t.medicine.gloves == "yes")]
+    if _ended(record, as_of) is not None and going_on:
+        notices.append(
+            f"The record says that treatment has ended and that these go on: {', '.join(going_on)}. Check with the unit."
+        )
     if present is not None and course is None:
         notices.append(
             f"The usual medicines of the course '{present.course or present.name or 'other'}' are not known to the guide "
@@ -227,6 +273,8 @@ def _notices(
     if not complete:
         said = "is older than 7 days" if record.family.medicines_complete is not None else "was never said to be complete"
         notices.append(f"The medicine list {said}: what is not listed is unknown, not absent.")
+    if "show_now" in record.family.figures.values():
+        notices.append("A parent chose to see survival figures: --parent NAME makes the guide for that parent.")
     if as_of.on is None:
         notices.append("The record has no dates: seasons and calendar days cannot be told.")
     return notices

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from infantall.knowledge.guide.library import ENGLISH, Topic, TopicText
 
-from .booklet import Block, Box, Bullets, Heading, Paragraph, Said
+from .booklet import Block, Box, Heading, Paragraph, Said
 from .choose import Chosen
 from .medicines import EXPECTED, YES
 from .situation import Situation
@@ -82,8 +82,7 @@ def because(chosen: Chosen, situation: Situation, wording: Wording) -> Paragraph
         unknown = wording.say("You see this to be safe: your guide was not told if it is so for your baby. Ask your team.")
         return Paragraph((unknown,), "small")
     lines = [wording.said(text.because, language)]
-    group = next((m.group for m in wording.guide.medicines.values() if m.topic == topic.id), "")
-    taken = [t for t in situation.taken if t.medicine is not None and (t.medicine.topic == topic.id or t.medicine.group == group)]
+    taken = [t for t in situation.taken if t.medicine is not None and t.medicine.topic == topic.id]
     recorded = [t for t in taken if t.status != EXPECTED and t.since is not None]
     if recorded:
         latest = max(recorded, key=lambda t: t.status == YES)
@@ -100,9 +99,3 @@ def _review(topic: Topic, language: str, wording: Wording) -> Said:
     if wording.needs_english(file_of(topic), language):
         return wording.say("The English was reviewed: {review}. The translation was not.", review=topic.statement.review)
     return wording.say("Reviewed: {review}.", review=topic.statement.review)
-
-
-def short_lines(topic: Topic, wording: Wording) -> Bullets:
-    """The gist of a topic alone."""
-    text, language = wording.pick(topic.text)
-    return Bullets(tuple(wording.said(line, language) for line in text.parts["short"]))

@@ -141,9 +141,10 @@ class Wording:
 
     def said(self, text: str, language: str) -> Said:
         """A line with its names filled in."""
-        values = {"gloves_time": self.duration(self.number("gloves", "hours")) if "gloves" in self.guide.rules else "",
-                  "baby": self.baby or self.words.say("your baby")}  # fmt: skip
-        return Said(_NAME.sub(lambda m: values.get(m[1], m[0]), text), language)
+        if "{" in text:
+            text = text.replace("{baby}", self.baby or self.words.say("your baby"))
+            text = text.replace("{gloves_time}", self.duration(self.number("gloves", "hours")))
+        return Said(text, language)
 
     def blocks(self, lines: tuple[str, ...], language: str, style: Literal["plain", "do", "do_not"] = "plain") -> list[Block]:
         """Lines as lists, broken by the unit's rules in their boxes."""

@@ -108,9 +108,11 @@ def _visits(value: Any, reader: _Reader) -> tuple[Visit, ...]:
             reader.problem(path, "no mapping", "{on: …, what: …}")
             continue
         reader.known_keys(item, _VISIT, path)
-        when, at = reader.when(item, path), reader.times(item.get("at"), (*path, "at"))
-        if when.on is None and when.day is None:
+        before = len(reader.problems)
+        when = reader.when(item, path)
+        if when.on is None and when.day is None and len(reader.problems) == before:
             reader.problem((*path, "on"), "no date", "the day of the visit")
+        at = reader.times(item.get("at"), (*path, "at"))
         where = reader.text(item.get("where"), (*path, "where"))
         found.append(Visit(reader.text(item.get("what"), (*path, "what")) or "", when, at[0] if at else "", where))
     return tuple(found)

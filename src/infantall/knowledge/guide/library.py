@@ -36,7 +36,7 @@ class Topic:
         statement: its rule, sources, confidence and review; ``statement.says`` is the English gist.
         mode: ``show`` when the rule holds; ``offer``: by its title; ``search``: in the whole story only; ``team``: when the
             team has opened it.
-        if_unknown: ``show`` or ``list``: what becomes of it when the rule is open.
+        if_unknown: what becomes of it when the rule is open: ``show``; ``list``: named among more topics; ``story``: neither.
     """
 
     id: str

@@ -11,7 +11,8 @@ from infantall.knowledge.schema import Name, Review, SourceAt
 Text = Annotated[str, Field(min_length=1)]
 Texts = Annotated[list[Text], Field(min_length=1)]
 Reviewed = Literal["none"] | Review
-IfUnknown = Literal["show", "list"]
+IfUnknown = Literal["show", "list", "story"]
+"""What becomes of a topic whose rule is open: shown, named among more topics, or left to the whole story."""
 YesNo = Literal["yes", "no"]
 
 

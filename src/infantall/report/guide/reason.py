@@ -36,6 +36,8 @@ def _said(chosen: Chosen) -> str:
         return how.get(topic.mode, "in the whole story")
     if topic.if_unknown == "show":
         return "shown, because missing it could harm"
+    if topic.if_unknown == "story":
+        return "in the whole story only, because it is not known"
     return "named among more topics, because it is not known"
 
 
