@@ -25,8 +25,8 @@ sys.path.insert(0, str(ROOT / "src"))
 from infantall.cli import app  # noqa: E402
 from infantall.facts.vocabulary import Code, FactDefinition, FindingDefinition  # noqa: E402
 from infantall.knowledge.compiler import CORE_PACK, FACTS_DATA, compile_packs  # noqa: E402
-from infantall.knowledge.guide.compiler import compile_guide
-from infantall.knowledge.guide.library import GuideKnowledge
+from infantall.knowledge.guide.compiler import compile_guide  # noqa: E402
+from infantall.knowledge.guide.library import GuideKnowledge  # noqa: E402
 from infantall.knowledge.library import Citation, Judgement, Knowledge, Protocol, Statement  # noqa: E402
 from infantall.rules import tree  # noqa: E402
 from infantall.text.yaml_places import read_yaml  # noqa: E402
@@ -260,9 +260,9 @@ class Pages:
         guide = self.guide
         about = (
             f"What the family guide may show: {len(guide.topics)} topics, {len(guide.flags)} signs, "
-            f"{sum(len(m.questions) for m in guide.moments)} questions. A topic is shown when its rule holds; when it is open, it "
-            "is shown if missing it could harm, else named among more topics. Nothing here has been reviewed by a clinician "
-            "unless it says so.\n"
+            f"{sum(len(m.questions) for m in guide.moments)} questions. A topic is shown when its rule holds; when it is open, "
+            "it is shown if missing it could harm, else named among more topics. Nothing here has been reviewed by a "
+            "clinician unless it says so.\n"
         )
         facts = [f for f in guide.vocabulary.facts.values() if f.name not in self.vocabulary.facts]
         parts = [

@@ -15,6 +15,9 @@ from infantall.record.reader import RECORD_SUFFIXES, read_record_file
 from infantall.record.table import TABLE_SUFFIXES, read_table
 from infantall.text.problems import InputError, Problem
 
+SITE_FILE = "site.yaml"
+"""A hospital's own rules for the guide, which may lie among records and is none."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -49,7 +52,8 @@ def _files(paths: Iterable[Path]) -> Iterator[Path | Outcome]:
 
 def _files_of(path: Path) -> Sequence[Path | Outcome]:
     if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in (*RECORD_SUFFIXES, *TABLE_SUFFIXES) and p.is_file())
+        suffixes = (*RECORD_SUFFIXES, *TABLE_SUFFIXES)
+        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in suffixes and p.is_file() and p.name != SITE_FILE)
         none = Problem("the folder", "no record", "files ending in .yaml, .json, .csv or .parquet")
         return found or [_refused(path, none)]
     if path.exists():

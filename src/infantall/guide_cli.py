@@ -46,7 +46,7 @@ def guide(
 
     choices = Choices(language, site, parent, (figures or "").replace("-", "_"), the_day(as_of))
     material = material_for(record, choices)
-    for notice in material.situation.notices:
+    for notice in (*material.situation.notices, *material.wording.site.notices):
         click.echo(notice, err=True)
     if why is not None:
         print_text(_reason(material, why))
@@ -87,14 +87,16 @@ def _calendar(material: Material, details: bool, previous: Path | None) -> str:
     if day is None:
         raise click.UsageError("a calendar needs a record with dates; this one counts days from diagnosis")
     made = entries(material)
-    return calendar_text(replacing(made, read_calendar(previous)) if previous else made, day, details)
+    return calendar_text(replacing(made, read_calendar(previous), day) if previous else made, day, details)
 
 
 def _reason(material: Material, topic: str) -> str:
     from infantall.guiding import explained
     from infantall.report.guide.reason import reason_text
 
-    return reason_text(explained(material, topic), material.situation.values, material.wording.guide.vocabulary)
+    return reason_text(
+        explained(material, topic), material.selection, material.situation.values, material.wording.guide.vocabulary
+    )
 
 
 def _write(made: str | bytes, out: Path | None) -> None:

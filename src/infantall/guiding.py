@@ -16,7 +16,7 @@ from infantall.family.packs import booklet
 from infantall.family.situation import situation
 from infantall.family.wording import Wording
 from infantall.knowledge.guide.library import GuideKnowledge
-from infantall.knowledge.guide.site import NO_SITE, Site, read_site, with_reviews
+from infantall.knowledge.guide.overlay import NO_SITE, Site, with_reviews
 from infantall.knowledge.library import Knowledge
 from infantall.knowledge.store import load_guide, load_knowledge
 from infantall.record.derive import AsOf, derive_facts, latest_day
@@ -52,8 +52,16 @@ def material_for(path: Path, choices: Choices) -> Material:
     """
     knowledge, guide = load_knowledge(), load_guide()
     record = read_record_file(path, knowledge.vocabulary)
-    site = read_site(choices.site, guide) if choices.site else NO_SITE
+    site = _site(choices.site, guide)
     return material_of(record, knowledge, with_reviews(guide, site), site, choices)
+
+
+def _site(folder: Path | None, guide: GuideKnowledge) -> Site:
+    if folder is None:
+        return NO_SITE
+    from infantall.knowledge.guide.site import read_site
+
+    return read_site(folder, guide)
 
 
 def material_of(record: Record, knowledge: Knowledge, guide: GuideKnowledge, site: Site, choices: Choices) -> Material:

@@ -10,7 +10,7 @@ from infantall.family.booklet import Said
 from infantall.family.material import Material
 from infantall.guiding import Choices, material_of
 from infantall.knowledge.guide.library import GuideKnowledge
-from infantall.knowledge.guide.site import NO_SITE, Site
+from infantall.knowledge.guide.overlay import NO_SITE, Site
 from infantall.knowledge.store import load_guide, load_knowledge
 from infantall.record.model import Record
 from infantall.record.reader import read_record_text

@@ -52,7 +52,8 @@ from infantall.family.pages import MOST_CARDS, week_topics
 from infantall.family.topics import anchor, because
 from infantall.guiding import Choices, explained, material_of
 from infantall.knowledge.guide.library import GuideKnowledge, Topic, TopicText
-from infantall.knowledge.guide.site import NO_SITE, Site, read_site
+from infantall.knowledge.guide.overlay import NO_SITE, Site
+from infantall.knowledge.guide.site import read_site
 from infantall.knowledge.library import Knowledge
 from infantall.knowledge.store import load_guide
 from infantall.record.reader import read_record_data

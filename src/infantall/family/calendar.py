@@ -58,8 +58,8 @@ def entries(material: Material) -> tuple[Entry, ...]:
     return tuple(sorted(ahead, key=lambda e: (_first(e), e.uid)))
 
 
-def replacing(new: Sequence[Entry], old: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The new calendar after an old one: what fell out is cancelled; versions only rise."""
+def replacing(new: Sequence[Entry], old: Iterable[Entry], day: dt.date) -> tuple[Entry, ...]:
+    """The new calendar after an old one: what fell out is cancelled, what is over by ``day`` stays; versions only rise."""
     before = {entry.uid: entry for entry in old}
     kept = [
         replace(entry, version=max(entry.version, before[entry.uid].version + 1)) if entry.uid in before else entry
@@ -67,7 +67,9 @@ def replacing(new: Sequence[Entry], old: Iterable[Entry]) -> tuple[Entry, ...]:
     ]
     names = {entry.uid for entry in new}
     gone = [
-        replace(e, cancelled=True, version=e.version + 1) for uid, e in before.items() if uid not in names and not e.cancelled
+        replace(e, cancelled=True, version=e.version + 1)
+        for uid, e in before.items()
+        if uid not in names and not e.cancelled and _last(e) >= day
     ]
     return (*kept, *gone)
 
@@ -122,7 +124,9 @@ def _medicines(m: Material, day: dt.date) -> list[Entry]:
         name = m.wording.pick(taken.medicine.name)[0] if taken.medicine else taken.name
         detail = m.wording.words.say("{medicine}, as on the label. If unsure, call your team.", medicine=name)
         for at in taken.times or ("",):
-            entry = _entry(m, ("medicine", name, at), start, at, "Medicine {number}", detail, until)
+            entry = _entry(
+                m, ("medicine", taken.medicine.id if taken.medicine else name, at), start, at, "Medicine {number}", detail, until
+            )
             found.append(replace(entry, private=m.wording.words.say("Medicine {number}", number=number)))
     return found
 

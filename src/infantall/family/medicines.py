@@ -7,6 +7,7 @@ that lists some medicines does not say that there are no others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,10 @@ from infantall.record.model import Record, Treatment, When
 RECENT_DAYS = 60  # family.md R7: what to look for stays on the page for two months after the last dose
 NEW_DAYS = 7  # a dose without a recorded course counts as of now for a week
 YES, RECENT, EXPECTED, NO = "yes", "recent", "expected", "no"
+_AMOUNT = re.compile(
+    r"[\s(,;:]*\b\d+(?:[.,]\d+)?\s*(?:mg|mcg|[µμu]g|g|kg|ml|l|iu|units?|u|mmol|drops?|tablets?)\b.*$", re.IGNORECASE
+)
+"""An amount that somebody wrote behind a medicine's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +107,9 @@ def _recorded(entry: Treatment, guide: GuideKnowledge, as_of: AsOf, began: When 
     if not current and ago is not None and ago > RECENT_DAYS:
         return None
     ongoing = entry.what == "medicine" and current
+    name = _AMOUNT.sub("", entry.drug) or entry.drug.split()[-1]
     return Taken(
-        entry.drug, find_medicine(entry.drug, entry.route, guide), YES if current else RECENT, entry.when, last, ongoing,
+        name, find_medicine(name, entry.route, guide), YES if current else RECENT, entry.when, last, ongoing,
         entry.daily == "yes", entry.setting == "home", entry.at, entry.place,
     )  # fmt: skip
 

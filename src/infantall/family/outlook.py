@@ -100,5 +100,9 @@ def _spread(outcome: Outcome, total: int, w: Wording) -> Said:
 
 def _printed(outcome: Outcome, w: Wording) -> Said:
     """The figure for the team, as the paper prints it."""
-    text = f"{outcome.title}; {outcome.era}; {outcome.endpoint} at {outcome.time_years:g} years, n = {outcome.n}"
-    return w.say("For your team: {study}.", study=f"{text}, {outcome.printed}" if outcome.printed else text)
+    text = (
+        f"{outcome.title}; years of treatment: {outcome.era}; {outcome.endpoint} at {outcome.time_years:g} years, n = {outcome.n}"
+    )
+    printed = f", {outcome.printed}" if outcome.printed else ""
+    derived = "; the span is the estimate ± 1.96 SE" if outcome.ci_pct is None and outcome.se_pct is not None else ""
+    return w.say("For your team: {study}.", study=text + printed + derived)

@@ -11,6 +11,7 @@ from infantall.record.model import Visit
 from .booklet import (
     Block,
     Box,
+    Bullets,
     Fold,
     Heading,
     Lines,
@@ -49,8 +50,7 @@ def today_page(m: Material, with_calls: bool) -> Page:
         with_calls: whether phones, ambulance and fever begin this page (else they have a page of their own before long).
     """
     blocks: list[Block] = []
-    if with_calls:
-        blocks += urgent_blocks(m)
+    blocks += urgent_blocks(m) if with_calls else _in_short(m)
     blocks += _phase_block(m)
     if with_calls:
         blocks += medicine_blocks(m)
@@ -62,6 +62,17 @@ def today_page(m: Material, with_calls: bool) -> Page:
     elif waiting is not None:
         blocks.append(waiting)
     return Page("today", "today", m.wording.say("Today"), tuple(blocks), paper="normal" if with_calls else "compact")
+
+
+def _in_short(m: Material) -> list[Block]:
+    """What the sheets to take home are for, and their main points in one line each."""
+    w = m.wording
+    lines = (
+        w.say("These pages are for home: today, when to call, the line and the medicines, and your questions."),
+        w.say("Fever, or your baby looks unwell: call now, day or night."),
+        w.say("Give no fever medicine before you call. Give other medicines as the label says."),
+    )
+    return [Box("card", w.say("In short"), (Bullets(lines),))]
 
 
 def _phase_block(m: Material) -> list[Block]:
@@ -160,7 +171,7 @@ def medicine_blocks(m: Material, short: bool = False) -> list[Block]:
     """The table of this course's medicines: what to look for in a baby on each, and why each is listed.
 
     Args:
-        short: one line a medicine, with the reason under its name, for a sheet that must stay one sheet.
+        short: one line a medicine and no reason, for a sheet that must stay one sheet.
     """
     w = m.wording
     rows = [_medicine_row(group, m) for group in _by_topic(m.situation.taken)]
@@ -205,13 +216,21 @@ def _medicine_row(group: Sequence[Taken], m: Material) -> tuple[Lines, Lines, Li
 
 
 def _medicine_reason(group: Sequence[Taken], m: Material) -> Said:
+    """Why a row is here. Only what was recorded is said to be recorded, also where it shares its row with what is usual."""
     w = m.wording
-    recorded = next((t for t in group if t.status != EXPECTED), None)
-    if recorded is None:
+    recorded = [t for t in group if t.status != EXPECTED]
+    if not recorded:
         return w.say("Usual in this block. Your team knows if your baby gets it.")
-    if recorded.status == RECENT:
-        return w.say("Last recorded on {date}.", date=w.when(recorded.last or recorded.since))
-    return w.say("Recorded on {date}.", date=w.when(recorded.since)) if recorded.since else w.say("Recorded.")
+    first = recorded[0]
+    if first.since is None:
+        return w.say("Recorded.")
+    if len(recorded) < len(group):
+        names = ", ".join(dict.fromkeys(w.pick(t.medicine.name)[0] if t.medicine else t.name for t in recorded))
+        date = w.when(first.since)
+        return w.say("{names}: recorded on {date}. The rest is usual in this block.", names=names, date=date)
+    if first.status == RECENT:
+        return w.say("Last recorded on {date}.", date=w.when(first.last or first.since))
+    return w.say("Recorded on {date}.", date=w.when(first.since))
 
 
 def line_and_medicines_page(m: Material) -> Page:

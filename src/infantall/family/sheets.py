@@ -10,7 +10,7 @@ from infantall.knowledge.guide.library import ENGLISH
 from .booklet import Block, Box, Bullets, Heading, Lines, Page, Paragraph, Said, Table, Write
 from .calling import phones
 from .material import Material
-from .medicines import EXPECTED
+from .medicines import EXPECTED, Taken
 from .topics import whole
 
 
@@ -48,7 +48,7 @@ def letter_page(m: Material) -> Page:
 def emergency_page(m: Material) -> Page:
     """The card for strangers in an emergency department: in English, and in the family's language where that is another."""
     w, s = m.wording, m.situation
-    recent = [f"{t.name} ({w.when(t.last or t.since)})" for t in s.taken if t.status != EXPECTED and (t.last or t.since)]
+    recent = [f"{t.name} ({_given(t)})" for t in s.taken if t.status != EXPECTED and (t.last or t.since)]
     facts = [
         f"Infant acute lymphoblastic leukaemia, {_treatment(m)}. Fever or unwell: an emergency, even with a normal temperature.",
         "Antibiotics within one hour of arrival. Nothing by the rectum. Call the child's unit now.",
@@ -64,6 +64,13 @@ def emergency_page(m: Material) -> Page:
     if topic is not None:
         blocks += whole(topic, s, w)
     return Page("emergency", "emergency", w.say("Emergency card"), tuple(blocks), paper="compact")
+
+
+def _given(taken: Taken) -> str:
+    """When a medicine was last given, as far as it is recorded; never a day that is still to come."""
+    if taken.ongoing:
+        return f"being taken since {taken.since}"
+    return str(taken.last or taken.since)
 
 
 def _treatment(m: Material) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
-from infantall.knowledge.guide.library import ENGLISH, GuideKnowledge, UnitRule
-from infantall.knowledge.guide.site import Site, expired
+from infantall.knowledge.guide.library import ENGLISH, GuideKnowledge, UnitRule, UnitRuleText
+from infantall.knowledge.guide.overlay import Site, expired
 from infantall.knowledge.library import Citation
 from infantall.record.model import When
 
@@ -92,27 +92,47 @@ class Wording:
     def rule_box(self, identifier: str) -> Box:
         """A unit rule in its box: the unit's own with who set it, or the cautious one until the unit writes its own."""
         rule = self.guide.rules[identifier]
-        text, language = self.pick(rule.text)
-        if self.unit_sets(identifier):
-            own = self.site.rules[identifier]
-            if own.says:
-                lines, language = self.pick(own.says)
-            else:
-                lines = list(text.unit_says or text.until_set)
-            by = self.say("Set by {name}, {role}, {site}, on {date}.", name=own.approved.by, role=own.approved.role,
-                          site=self.site.name, date=self.words.date(own.approved.on))  # fmt: skip
-            return Box(
-                "unit", self.said(text.title, language), (self.rule_lines(rule, lines, language), Paragraph((by,), "small"))
+        return self._unit_box(rule) if self.unit_sets(identifier) else self._until_set_box(rule)
+
+    def _unit_box(self, rule: UnitRule) -> Box:
+        own = self.site.rules[rule.id]
+        title, language = self.pick(rule.text)
+        if own.says:
+            lines, language = self.pick(own.says)
+            blocks: list[Block] = [self.rule_lines(rule, lines, language)]
+        else:
+            blocks = self._with_english(rule, language, lambda text: text.unit_says or text.until_set)
+        by = self.say(
+            "Set by {name}, {role}, {site}, on {date}.",
+            name=own.approved.by,
+            role=own.approved.role,
+            site=self.site.name,
+            date=self.words.date(own.approved.on),
+        )
+        return Box("unit", self.said(title.title, self.pick(rule.text)[1]), (*blocks, Paragraph((by,), "small")))
+
+    def _until_set_box(self, rule: UnitRule) -> Box:
+        title, language = self.pick(rule.text)
+        intro = [self.say("Until your unit writes its own rule here, use this. It is the most careful one that was read.")]
+        own = self.site.rules.get(rule.id)
+        if own is not None:
+            date = self.words.date(own.approved.until)
+            intro.insert(
+                0, self.say("Your unit's own rule was approved until {date} and is not used. Ask for the new one.", date=date)
             )
-        until = self.say("Until your unit writes its own rule here, use this. It is the most careful one that was read.")
-        blocks: list[Block] = [Paragraph((until,)), self.rule_lines(rule, list(text.until_set), language)]
-        if self.needs_english("rules.yaml", language):
-            english = rule.text[ENGLISH]
-            blocks.append(Box("english", self.say("In English"), (self.rule_lines(rule, list(english.until_set), ENGLISH),)))
+        blocks: list[Block] = [Paragraph(tuple(intro)), *self._with_english(rule, language, lambda text: text.until_set)]
         if rule.must_ask:
-            blocks.append(Write(f"unit.{identifier}", self.say("Your unit's own rule"), 1))
+            blocks.append(Write(f"unit.{rule.id}", self.say("Your unit's own rule"), 1))
         blocks.append(Paragraph((self.provenance(rule.statement.citations),), "small"))
-        return Box("until_set", self.said(text.title, language), tuple(blocks))
+        return Box("until_set", self.said(title.title, language), tuple(blocks))
+
+    def _with_english(self, rule: UnitRule, language: str, lines: Callable[[UnitRuleText], tuple[str, ...]]) -> list[Block]:
+        """A rule's sentences, with the English beside a translation that nobody reviewed."""
+        blocks: list[Block] = [self.rule_lines(rule, list(lines(rule.text[language])), language)]
+        if self.needs_english("rules.yaml", language):
+            english = self.rule_lines(rule, list(lines(rule.text[ENGLISH])), ENGLISH)
+            blocks.append(Box("english", self.say("In English"), (english,)))
+        return blocks
 
     def provenance(self, citations: Iterable[Citation]) -> Said:
         """Who says it, each once."""
@@ -124,18 +144,25 @@ class Wording:
 
     def rule_lines(self, rule: UnitRule, lines: list[str], language: str) -> Bullets:
         """The sentences of a rule with its figures in their places."""
-        values = {name: self.figure(rule, name) for name in rule.numbers}
+        values = {name: self.figure(rule, name, language) for name in rule.numbers}
         return Bullets(tuple(Said(_NAME.sub(lambda m: values.get(m[1], m[0]), line), language) for line in lines))
 
-    def figure(self, rule: UnitRule, name: str) -> str:
+    def figure(self, rule: UnitRule, name: str, language: str) -> str:
+        """A figure with its unit, written as the language of its sentence writes it."""
         value, unit = self.number(rule.id, name), rule.numbers_unit[name]
-        return self.words.temperature(value) if unit == "Cel" else self.duration(value)
+        if unit != "Cel":
+            return self.duration(value, language)
+        if language == ENGLISH:
+            return f"{value:.1f} °C ({value * 9 / 5 + 32:.1f} °F)"
+        return self.words.temperature(value)
 
-    def duration(self, hours: float) -> str:
+    def duration(self, hours: float, language: str) -> str:
         """Hours as people say them: whole days from three days on."""
-        if hours >= 72 and hours % 24 == 0:
-            return self.words.say("{number} days", number=f"{hours / 24:g}")
-        return self.words.say("{number} hours", number=f"{hours:g}")
+        days = hours >= 72 and hours % 24 == 0
+        number, phrase = (f"{hours / 24:g}", "{number} days") if days else (f"{hours:g}", "{number} hours")
+        if language == ENGLISH:
+            return phrase.format(number=number)
+        return self.words.say("{number} days", number=number) if days else self.words.say("{number} hours", number=number)
 
     # -- lines -----------------------------------------------------------------------------------------------------------
 
@@ -143,7 +170,7 @@ class Wording:
         """A line with its names filled in."""
         if "{" in text:
             text = text.replace("{baby}", self.baby or self.words.say("your baby"))
-            text = text.replace("{gloves_time}", self.duration(self.number("gloves", "hours")))
+            text = text.replace("{gloves_time}", self.duration(self.number("gloves", "hours"), language))
         return Said(text, language)
 
     def blocks(self, lines: tuple[str, ...], language: str, style: Literal["plain", "do", "do_not"] = "plain") -> list[Block]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
@@ -499,8 +500,8 @@ def outcome_sentence(row: schema.OutcomeRow) -> str:
 
 def _short_name(entry: Mapping[str, Any], year: str) -> str:
     """Who says it, as a family reads it: the publisher, else the journal, else the title; with the year."""
-    name = str(entry.get("publisher") or entry.get("container-title") or entry.get("title", ""))
-    return f"{name[:60].rstrip(' ,;')} {year}".strip()
+    name = str(entry.get("publisher") or entry.get("container-title") or entry.get("title", "")).strip("[]")
+    return f"{textwrap.shorten(name, 60, placeholder='…')} {year}".strip()
 
 
 def _source(entry: Mapping[str, Any]) -> dict[str, Any]:

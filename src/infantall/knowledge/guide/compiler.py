@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -82,9 +83,11 @@ class _GuideCompiler(PackReader):
             "sheets": self.sheets(),
             "seasons": self.seasons(),
             "languages": self.languages,
+            "unsafe_phrases": {language: [asdict(p) for p in phrases] for language, phrases in self.phrases.items()},
             "translations": self.translations,
         }
         self.check_links(data)
+        self.check_orphans()
         return data
 
     # -- the ground ------------------------------------------------------------------------------------------------------
@@ -116,7 +119,9 @@ class _GuideCompiler(PackReader):
             return ()
         return phrases
 
-    def check_text(self, source: ParsedFile, path: tuple[str | int, ...], language: str, text: Any) -> None:
+    def check_text(
+        self, source: ParsedFile, path: tuple[str | int, ...], language: str, text: Any, inline: Iterable[str] = INLINE
+    ) -> None:
         """No unsafe phrase and no unknown placeholder in any line of a nested text."""
         lines = [((*path, *where), line) for where, line in _lines(text)]
         places = {source.places.say(where): where for where, _ in lines}
@@ -125,8 +130,9 @@ class _GuideCompiler(PackReader):
             self.problems.append(source.problem(places[place], found, expected))
         for where, line in lines:
             for name in _PLACEHOLDER.findall(line):
-                if name not in INLINE and not (name.startswith("rule:") and line == f"{{{name}}}"):
+                if name not in inline and not (name.startswith("rule:") and line == f"{{{name}}}" and inline is INLINE):
                     expected = "{rule:…} alone on its line, or one of " + ", ".join(INLINE)
+                    expected = expected if inline is INLINE else "a name of its numbers"
                     self.problems.append(source.problem(where, f"the placeholder '{{{name}}}'", expected))
 
     # -- translations ----------------------------------------------------------------------------------------------------
@@ -174,6 +180,8 @@ class _GuideCompiler(PackReader):
         self.check_text(source, ("text",), ENGLISH, file.text)
         english = file.text.model_dump()
         for language, translation, where in self.translated(f"topics/{file.topic}.yaml", schema.TopicTranslation, english):
+            if translation.topic != file.topic:
+                self.problems.append(where.problem(("topic",), f"'{translation.topic}'", f"'{file.topic}', as the file is named"))
             self.same_parts(where, file.text, translation.text)
             self.check_text(where, ("text",), language, translation.text)
             text[language] = _topic_text(translation.text)
@@ -234,8 +242,10 @@ class _GuideCompiler(PackReader):
         for language, translation, source in self.translated("questions.yaml", schema.QuestionsTranslation, english):
             self.known_ids(source, "titles", translation.titles, english["titles"])
             self.known_ids(source, "items", translation.items, questions)
+            self.check_text(source, ("titles",), language, translation.titles)
             for moment in found:
-                moment["title"][language] = translation.titles.get(moment["id"], moment["title"][ENGLISH])
+                if moment["id"] in translation.titles:
+                    moment["title"][language] = translation.titles[moment["id"]]
             for name in questions.keys() & translation.items.keys():
                 self.check_text(source, ("items", name), language, translation.items[name])
                 questions[name]["text"][language] = translation.items[name]
@@ -243,6 +253,7 @@ class _GuideCompiler(PackReader):
 
     def moment(self, file: schema.QuestionsFile, source: ParsedFile) -> dict[str, Any]:
         questions = []
+        self.check_text(source, ("title",), ENGLISH, file.title)
         for i, item in enumerate(file.items):
             self.check_text(source, ("items", i), ENGLISH, item.text)
             cited = file.model_copy(update={"when": item.when or "TRUE"})
@@ -265,22 +276,28 @@ class _GuideCompiler(PackReader):
             statement = self.guide_statement(
                 source, ("rules", i), item, f"guide.rule.{item.id}", "unit rule", " ".join(item.until_set)
             )
-            self.check_numbers(source, ("rules", i), item)
+            self.check_text(source, ("rules", i), ENGLISH, words, item.numbers)
+            if item.numbers.keys() != item.numbers_unit.keys():
+                self.problems.append(source.problem(("rules", i), "numbers without units", "numbers_unit with the same names"))
             kept = item.model_dump(include={"id", "must_ask", "numbers", "numbers_unit", "conflict"})
             found[item.id] = {**kept, "statement": statement, "text": {ENGLISH: words}}
         english = {name: rule["text"][ENGLISH] for name, rule in sorted(found.items())}
         for language, translation, where in self.translated("rules.yaml", schema.UnitRulesTranslation, english):
             self.known_ids(where, "items", translation.items, found)
             for name in found.keys() & translation.items.keys():
-                found[name]["text"][language] = translation.items[name].model_dump()
+                said = translation.items[name].model_dump()
+                self.check_text(where, ("items", name), language, said, found[name]["numbers"])
+                self.same_rule(where, ("items", name), english[name], said)
+                found[name]["text"][language] = said
         return list(found.values())
 
-    def check_numbers(self, source: ParsedFile, path: tuple[str | int, ...], item: schema.UnitRuleItem) -> None:
-        named = set(_PLACEHOLDER.findall("\n".join([*item.until_set, *item.unit_says])))
-        for name in sorted(named - item.numbers.keys()):
-            self.problems.append(source.problem(path, f"the placeholder '{{{name}}}'", "a name of its numbers"))
-        if item.numbers.keys() != item.numbers_unit.keys():
-            self.problems.append(source.problem(path, "numbers without units", "numbers_unit with the same names"))
+    def same_rule(self, source: ParsedFile, path: tuple[str | int, ...], english: Any, other: Any) -> None:
+        """A translated rule has its English's lines, and the same figures in them."""
+        for part in ("until_set", "unit_says"):
+            figures = [[sorted(_PLACEHOLDER.findall(line)) for line in said[part]] for said in (english, other)]
+            if figures[0] != figures[1]:
+                expected = f"{len(figures[0])} lines with the figures of the English, each in its line"
+                self.problems.append(source.problem((*path, part), f"{len(figures[1])} lines, figures {figures[1]}", expected))
 
     # -- medicines and courses -------------------------------------------------------------------------------------------
 
@@ -332,6 +349,7 @@ class _GuideCompiler(PackReader):
         english = {name: course["title"][ENGLISH] for name, course in sorted(found.items())}
         for language, translation, where in self.translated("courses.yaml", schema.CoursesTranslation, english):
             self.known_ids(where, "titles", translation.titles, found)
+            self.check_text(where, ("titles",), language, translation.titles)
             for name in found.keys() & translation.titles.keys():
                 found[name]["title"][language] = translation.titles[name]
         return list(found.values())
@@ -388,6 +406,16 @@ class _GuideCompiler(PackReader):
             }
             for i, item in enumerate(file.regions)
         ]
+
+    def check_orphans(self) -> None:
+        """No translated topic or sheet without its English: nobody would ever see it."""
+        for language in self.languages[1:]:
+            root = self.folder / "translations" / language
+            for path in sorted((*root.glob("topics/*.yaml"), *root.glob("texts/*.yaml"))):
+                file = path.relative_to(root)
+                if not (self.folder / file).exists():
+                    name = self.name_of(path)
+                    self.problems.append(Problem("the file", "a translation of nothing", f"an English {file}", name))
 
     # -- links -----------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,8 @@ from typing import Any
 from infantall.facts.vocabulary import Vocabulary
 from infantall.knowledge.library import Citation, Statement, statement_from_data
 
+from .lint import Phrase
+
 ENGLISH = "en"
 PARTS = ("short", "why", "do", "do_not", "call", "more")
 LEVELS = ("red", "amber", "green")
@@ -206,6 +208,7 @@ class GuideKnowledge:
     Attributes:
         vocabulary: the facts of the disease and those of the family's situation.
         languages: ``en`` first; a language is listed when it has any translation.
+        unsafe_phrases: what must not be said to these parents, by language.
         translations: the state of each translated file; stale ones are not among the texts.
     """
 
@@ -220,6 +223,7 @@ class GuideKnowledge:
     sheets: Mapping[str, Sheet]
     seasons: Mapping[str, Season]
     languages: tuple[str, ...]
+    unsafe_phrases: Mapping[str, tuple[Phrase, ...]]
     translations: tuple[Translation, ...]
     fingerprint: str
 
@@ -254,13 +258,18 @@ class GuideKnowledge:
             sheets={item["id"]: Sheet(**_cited(item)) for item in data["sheets"]},
             seasons={item["id"]: Season(**{**_cited(item), "months": tuple(item["months"])}) for item in data["seasons"]},
             languages=tuple(data["languages"]),
+            unsafe_phrases={
+                language: tuple(Phrase(**{**item, "allowed_if": tuple(item["allowed_if"])}) for item in items)
+                for language, items in data["unsafe_phrases"].items()
+            },
             translations=tuple(Translation(**item) for item in data["translations"]),
             fingerprint=data["fingerprint"],
         )
 
 
 def _named(kind: str, identifier: str, says: str, item: Medicine | Course) -> Statement:
-    return Statement(f"guide.{kind}.{identifier}", kind, says, item.citations, item.confidence, place=f"guide/{kind}s.yaml")
+    prefix = "drug" if kind == "medicine" else kind  # a medicine's topic has the other name
+    return Statement(f"guide.{prefix}.{identifier}", kind, says, item.citations, item.confidence, place=f"guide/{kind}s.yaml")
 
 
 def _cited(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,7 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from infantall.text.problems import InputError, Problem, did_you_mean
 from infantall.text.yaml_places import Places, read_yaml
 
-from .library import ENGLISH, GuideKnowledge, Translation, UnitRule
+from .library import ENGLISH, GuideKnowledge, UnitRule
+from .lint import lint_lines
+from .overlay import Site
 
 SITE_FILE = "site.yaml"
 Text = Annotated[str, Field(min_length=1)]
@@ -88,30 +88,6 @@ class SiteFile(_Strict):
     seal: str = ""
 
 
-@dataclass(frozen=True)
-class Site:
-    """A checked site pack.
-
-    Attributes:
-        name: as it stands on a page.
-        rules: the unit's own rules by id.
-        fingerprint: its seal.
-    """
-
-    id: str
-    name: str
-    demonstration: bool
-    emergency_number: str
-    phones: tuple[PhoneEntry, ...]
-    rules: Mapping[str, SiteRule]
-    rsv_months: tuple[int, ...]
-    reviews: tuple[SiteReview, ...]
-    fingerprint: str
-
-
-NO_SITE = Site("", "", False, "", (), {}, (), (), "")
-
-
 def read_site(folder: Path, guide: GuideKnowledge) -> Site:
     """The site pack of a folder.
 
@@ -119,7 +95,7 @@ def read_site(folder: Path, guide: GuideKnowledge) -> Site:
         InputError: every problem of the file, a rule that the guide does not know, or a seal that does not fit.
     """
     file, places, name = _read(folder)
-    problems = [*_rule_problems(file, guide, places, name), *_review_problems(file, guide, places, name)]
+    problems = _problems(file, guide, places, name)
     wanted = seal_of(file)
     if file.seal != wanted:
         found = "no seal" if not file.seal else "a seal that does not fit: the file was changed after it was sealed"
@@ -128,7 +104,7 @@ def read_site(folder: Path, guide: GuideKnowledge) -> Site:
         raise InputError(problems)
     return Site(
         file.site, file.name, file.demonstration, file.emergency_number, tuple(file.phones), file.rules,
-        tuple(file.rsv_months), tuple(file.reviews), file.seal,
+        tuple(file.rsv_months), tuple(file.reviews), file.seal, _old_reviews(file, guide),
     )  # fmt: skip
 
 
@@ -145,32 +121,13 @@ def seal(folder: Path, guide: GuideKnowledge) -> str:
         InputError: the file is wrong.
     """
     file, places, name = _read(folder)
-    problems = [*_rule_problems(file, guide, places, name), *_review_problems(file, guide, places, name)]
+    problems = _problems(file, guide, places, name)
     if problems:
         raise InputError(problems)
     wanted, path = seal_of(file), folder / SITE_FILE
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("seal:")]
     path.write_text("\n".join([*lines, f"seal: {wanted}"]) + "\n", encoding="utf-8")
     return wanted
-
-
-def with_reviews(guide: GuideKnowledge, site: Site) -> GuideKnowledge:
-    """The guide with the translations that the site reviewed marked as reviewed."""
-    reviews = {(r.language, r.file, r.of): f"{r.by}, {r.role}, {r.on}" for r in site.reviews}
-    if not reviews:
-        return guide
-
-    def reviewed(translation: Translation) -> Translation:
-        by = reviews.get((translation.language, translation.file, translation.fingerprint))
-        fits = by is not None and translation.state != "stale"
-        return replace(translation, state="reviewed", review=by) if fits and by else translation
-
-    return replace(guide, translations=tuple(map(reviewed, guide.translations)))
-
-
-def expired(rule: SiteRule, day: dt.date | None) -> bool:
-    """Whether an approval has run out on a day; without a day it cannot be known to hold, and counts as run out."""
-    return day is None or not rule.approved.on <= day <= rule.approved.until
 
 
 def _read(folder: Path) -> tuple[SiteFile, Places, str]:
@@ -204,6 +161,21 @@ def _hint(item: Any) -> str:
     known = (SiteFile, SiteRule, PhoneEntry, Approval, SiteReview)
     names = {name for model in known for name in model.model_fields}
     return did_you_mean(str(item["loc"][-1]), names) if item["type"] == "extra_forbidden" else ""
+
+
+def _problems(file: SiteFile, guide: GuideKnowledge, places: Places, name: str) -> list[Problem]:
+    phones = [
+        Problem(places.say(("phones", i, key)), "no English", "{en: …}, and other languages beside it", name)
+        for i, phone in enumerate(file.phones)
+        for key, texts in (("label", phone.label), ("note", phone.note))
+        if ENGLISH not in texts and (texts or key == "label")
+    ]
+    return [
+        *phones,
+        *_rule_problems(file, guide, places, name),
+        *_review_problems(file, guide, places, name),
+        *_unsafe(file, guide, places, name),
+    ]
 
 
 def _rule_problems(file: SiteFile, guide: GuideKnowledge, places: Places, name: str) -> list[Problem]:
@@ -240,12 +212,34 @@ def _wrong(rule: SiteRule, known: UnitRule) -> list[tuple[tuple[str, ...], str, 
 
 
 def _review_problems(file: SiteFile, guide: GuideKnowledge, places: Places, name: str) -> list[Problem]:
-    known = {(t.language, t.file): t.fingerprint for t in guide.translations}
-    problems = []
-    for i, review in enumerate(file.reviews):
-        fingerprint = known.get((review.language, review.file))
-        if fingerprint != review.of:
-            found = f"the review of {review.language} {review.file} as {review.of}"
-            expected = f"the translation that is shown now, {fingerprint}" if fingerprint else "a translated file of the guide"
-            problems.append(Problem(places.say(("reviews", i)), found, expected, name))
-    return problems
+    """A review of a file that the guide does not have; one of an older translation is a notice, see :func:`_old_reviews`."""
+    known = {(t.language, t.file) for t in guide.translations}
+    return [
+        Problem(
+            places.say(("reviews", i)), f"the review of {review.language} {review.file}", "a translated file of the guide", name
+        )
+        for i, review in enumerate(file.reviews)
+        if (review.language, review.file) not in known
+    ]
+
+
+def _old_reviews(file: SiteFile, guide: GuideKnowledge) -> tuple[str, ...]:
+    """Reviews of a translation that has changed since: they count no longer, and that is said."""
+    shown = {(t.language, t.file): t.fingerprint for t in guide.translations}
+    return tuple(
+        f"The review of {r.language} {r.file} by {r.by} is of another text ({r.of}; now {shown[(r.language, r.file)]}): not used."
+        for r in file.reviews
+        if shown[(r.language, r.file)] != r.of
+    )
+
+
+def _unsafe(file: SiteFile, guide: GuideKnowledge, places: Places, name: str) -> list[Problem]:
+    """The unit's own sentences are held to the same phrases as the guide's."""
+    found = []
+    for identifier, rule in file.rules.items():
+        for language, lines in rule.says.items():
+            path = ("rules", identifier, "says", language)
+            phrases = guide.unsafe_phrases.get(language, ())
+            for _, what, expected in lint_lines(((str(i), line) for i, line in enumerate(lines)), phrases):
+                found.append(Problem(places.say(path), what, expected, name))
+    return found

@@ -61,15 +61,19 @@ def read_calendar(path: Path) -> tuple[Entry, ...]:
     """
     from icalendar import Calendar
 
+    no_calendar = Problem("the file", "no calendar", "an .ics file that infantall guide wrote", str(path))
     try:
         calendar: Any = Calendar.from_ical(path.read_bytes())
     except OSError as error:
         raise InputError([Problem("the file", error.strerror or "nothing readable", "a calendar file", str(path))]) from None
     except (ValueError, IndexError, KeyError):
-        raise InputError([Problem("the file", "no calendar", "an .ics file that infantall guide wrote", str(path))]) from None
+        raise InputError([no_calendar]) from None
     if str(calendar.get("prodid", "")) != PRODUCT:
         raise InputError([Problem("the file", "another program's calendar", "one that infantall guide wrote", str(path))])
-    return tuple(_entry(event) for event in calendar.walk("VEVENT"))
+    try:
+        return tuple(_entry(event) for event in calendar.walk("VEVENT"))
+    except (ValueError, IndexError, KeyError):
+        raise InputError([no_calendar]) from None
 
 
 def _entry(event: Any) -> Entry:

@@ -284,7 +284,8 @@ class _Guide:
         match block:
             case Heading():
                 anchor = self.own(block.anchor) if block.anchor else None
-                return tag(f"h{level}", self.run(block.text), id=anchor)
+                part = self.part((block.text,))
+                return tag(f"h{level}", self.run(block.text, part.get("lang")), id=anchor, **part)
             case Paragraph():
                 runs, part = self.sentences(block.lines)
                 return tag("p", runs, class_=None if block.style == "normal" else block.style, **part)
@@ -347,7 +348,9 @@ class _Guide:
         title = block.title or (self.words.said(word) if word else None)
         depth = min(level + 1, 6) if title else level
         mark = sign(block.kind) if block.kind != "card" else None
-        head = tag(f"h{depth}", mark, tag("span", self.run(title))) if title else mark
+        # a card in another language is laid out its way from its title on; a box with a sign keeps the page's
+        part = self.part((title,)) if title and mark is None else {}
+        head = tag(f"h{depth}", mark, tag("span", self.run(title, part.get("lang"))), **part) if title else mark
         return join(head, self.blocks(block.blocks, depth))
 
     def phones(self, block: Phones) -> Safe:

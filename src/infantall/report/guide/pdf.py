@@ -299,8 +299,10 @@ def _widths(table: Table) -> list[float]:
         filled = [max(len(line.text) for line in cell) for cell in cells if cell]
         usual = max(len(head.text), sum(filled) / len(filled) if filled else 0)
         word = max([len(part) for part in head.text.split()] or [1])
-        empty = table.style == "form" and not any(cells)
-        shares.append(round(max(word**0.5 + 1, 4.0 if empty else 0.0, 0.6 * min(usual, 90) ** 0.7), 2))
+        if table.style == "form":  # no word of a heading may be wider than its column
+            shares.append(round(word + 1.6 + len(head.text) / 6, 2))
+        else:
+            shares.append(round(max(word**0.5 + 1, 0.6 * min(usual, 90) ** 0.7), 2))
     return shares
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from infantall.facts.values import Value
 from infantall.facts.vocabulary import Vocabulary
-from infantall.family.choose import Chosen
+from infantall.family.choose import ACTIVE, Chosen, Selection
 from infantall.rules import english
 from infantall.rules.interpret import Explanation
 
@@ -14,12 +14,12 @@ _JOINED = {"all": "all of these", "any": "any of these", "not": "not this"}
 _WORDS = {True: "yes", False: "no", None: "not known"}
 
 
-def reason_text(chosen: Chosen, values: Mapping[str, Value], vocabulary: Vocabulary) -> str:
+def reason_text(chosen: Chosen, selection: Selection, values: Mapping[str, Value], vocabulary: Vocabulary) -> str:
     """The rule of a topic, its verdict, and every part of it with what it was decided on."""
     topic, statement = chosen.topic, chosen.topic.statement
     sources = ", ".join(dict.fromkeys(citation.source for citation in statement.citations))
     lines = [
-        f"{topic.id}: {_said(chosen)}",
+        f"{topic.id}: {_said(chosen, selection)}",
         f"Rule: {statement.rule_text}",
         *_parts(chosen.explanation(values), values, vocabulary, 1),
         f"Sources: {sources} ({statement.confidence}; {statement.review or 'not reviewed'})",
@@ -27,18 +27,18 @@ def reason_text(chosen: Chosen, values: Mapping[str, Value], vocabulary: Vocabul
     return "\n".join(lines) + "\n"
 
 
-def _said(chosen: Chosen) -> str:
-    topic = chosen.topic
-    if chosen.verdict is False:
-        return "not shown"
-    if chosen.verdict is True:
-        how = {"show": "shown", "team": "shown, because the team opened it", "offer": "offered by its title"}
-        return how.get(topic.mode, "in the whole story")
-    if topic.if_unknown == "show":
-        return "shown, because missing it could harm"
-    if topic.if_unknown == "story":
-        return "in the whole story only, because it is not known"
-    return "named among more topics, because it is not known"
+def _said(chosen: Chosen, selection: Selection) -> str:
+    """What became of the topic for this family, from the selection itself."""
+    identifier = chosen.topic.id
+    if any(c.topic.id == identifier for c in selection.shown):
+        return "shown" if chosen.verdict is not None else "shown, because it is not known and missing it could harm"
+    if any(c.topic.id == identifier for c in selection.offered):
+        return "offered by its title" if chosen.verdict is True else "named among more topics, because it is not known"
+    if any(c.topic.id == identifier for c in selection.story):
+        return "in the whole story only"
+    if selection.state != ACTIVE:
+        return f"not shown: the guide is {selection.state}"
+    return "not shown"
 
 
 def _parts(why: Explanation, values: Mapping[str, Value], vocabulary: Vocabulary, depth: int) -> Iterator[str]:

@@ -51,6 +51,8 @@ font-size:.95rem;line-height:1.4}
 .notices p{margin:.15rem 0}
 .sheet,.notes,.contents{margin-top:1.6rem;padding-top:1.1rem;border-top:3px solid var(--line)}
 main>.sheet:first-child{margin-top:.9rem}
+.sheet>h3{font-size:1.3rem;margin-top:2.2rem;padding-top:.9rem;border-top:1px solid var(--line)}
+.sheet>h2+h3{margin-top:.5rem;padding-top:0;border:0}
 .box{border:2px solid var(--line);border-radius:.6rem;padding:.1rem .9rem .3rem;margin:1rem 0;break-inside:avoid}
 .box>:is(h3,h4,h5,h6){display:flex;gap:.5rem;align-items:flex-start;font-size:1.1rem;margin:.7rem 0 .4rem}
 .box>:is(h3,h4,h5,h6)>span{min-width:0}
@@ -112,7 +114,7 @@ textarea{display:block;field-sizing:content;min-height:4.6rem;max-height:70vh;re
 details{border:1px solid var(--line);border-radius:.5rem;padding:0 .8rem;margin:.8rem 0}
 summary{cursor:pointer;font-weight:600;min-height:2.7rem;padding:.55rem 0}
 table{border-collapse:collapse;width:100%;margin:1rem 0}
-caption{text-align:start;font-weight:700;font-size:1.1rem;padding-bottom:.4rem}
+caption{text-align:start;font-weight:600;padding-bottom:.4rem}
 th,td{text-align:start;vertical-align:top;padding-block:.45rem;padding-inline:0 .6rem;
 border-bottom:1px solid var(--line)}
 thead th{border-bottom:2px solid var(--ink)}
@@ -181,6 +183,7 @@ li,tr,.box,.tel{break-inside:avoid}
 a,.number{text-decoration:none;color:inherit}
 .red{border:5px double #000}
 details{border:0;padding:0}
+.sheet>h3{font-size:14pt;margin-top:1.2rem;padding:0;border:0}
 summary{list-style:none;min-height:0;padding:.2rem 0}
 summary::-webkit-details-marker{display:none}
 details::details-content{content-visibility:visible!important;display:block!important;height:auto!important}
