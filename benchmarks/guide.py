@@ -62,8 +62,8 @@ def renders() -> dict[str, float]:
 def prints(runs: int = 7) -> dict[str, float]:
     """Booklets as PDF, warm; each of another baby's name, so that no print is remembered."""
     from infantall.family.booklet import Said
-    from infantall.guiding import Choices, material_for
     from infantall.family.packs import booklet
+    from infantall.guiding import Choices, material_for
     from infantall.report.guide.pdf import booklet_pdf, sheets
 
     times = {}

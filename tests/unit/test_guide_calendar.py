@@ -249,7 +249,7 @@ def ways() -> Iterator[tuple[str, str]]:
     yield "a death is recorded", TEXT + "events: [{on: 2026-09-22, what: death}]\n"
 
 
-@pytest.mark.parametrize(("name", "text"), ways(), ids=[name for name, _ in ways()])
+@pytest.mark.parametrize(("name", "text"), list(ways()), ids=[name for name, _ in ways()])
 def test_everything_ahead_is_cancelled(name: str, text: str, tmp_path: Path) -> None:
     alone = made(text)
     assert alone and all(e.cancelled for e in alone)
