@@ -103,7 +103,10 @@ def explained(material: Material, topic: str) -> Chosen:
 
 def _day(record: Record, day: dt.date | int | None) -> AsOf:
     try:
-        return as_of_date(record, day) or latest_day(record)
+        found = as_of_date(record, day) or latest_day(record)
+        if found.on is not None and found.on.year == dt.MAXYEAR:  # pages and calendars look weeks ahead
+            raise OverflowError(f"{found.on}")
+        return found
     except (OverflowError, ValueError) as error:
         raise InputError([Problem("--as-of", str(error), "a day of this record's calendar", record.file)]) from None
 

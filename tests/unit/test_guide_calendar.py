@@ -123,7 +123,9 @@ def test_nothing_that_is_past() -> None:
     found = made(text)
     assert not [e for e in found if "Blood test" in e.detail] and by_detail(found, "Today")
     for day in (DAY, dt.date(2026, 9, 28), dt.date(2026, 9, 29), dt.date(2027, 1, 1)):
-        assert all((e.until or (e.start.date() if isinstance(e.start, dt.datetime) else e.start)) >= day for e in made(day=day)), day
+        assert all(
+            (e.until or (e.start.date() if isinstance(e.start, dt.datetime) else e.start)) >= day for e in made(day=day)
+        ), day
         assert all((e.start.date() if isinstance(e.start, dt.datetime) else e.start) >= day for e in made(day=day)), day
 
 

@@ -178,7 +178,16 @@ def english_of_topic(pack: Path) -> str:
 
 
 def translate(pack: Path, of: str | None = None, **text: Any) -> None:
-    put(pack, ES_TOPIC, {"topic": "safety.one", "of": english_of_topic(pack) if of is None else of, "review": "none", "text": {**SPANISH, **text}})
+    put(
+        pack,
+        ES_TOPIC,
+        {
+            "topic": "safety.one",
+            "of": english_of_topic(pack) if of is None else of,
+            "review": "none",
+            "text": {**SPANISH, **text},
+        },
+    )
 
 
 # -- a good guide -----------------------------------------------------------------------------------------------------------
@@ -186,7 +195,10 @@ def translate(pack: Path, of: str | None = None, **text: Any) -> None:
 
 def test_the_small_guide_is_good(pack: Path) -> None:
     guide = guide_of(pack)
-    assert [t.id for t in guide.topics] == ["safety.one", "medicine.two"] and [f.id for f in guide.flags] == ["red.blue", "amber.line"]
+    assert [t.id for t in guide.topics] == ["safety.one", "medicine.two"] and [f.id for f in guide.flags] == [
+        "red.blue",
+        "amber.line",
+    ]
     assert guide.languages == ("en",) and not guide.translations
     assert guide.topics[0].statement.place.startswith("guide/topics/safety.one.yaml:")
     assert {s.id for s in guide.statements()} >= {"guide.safety.one", "guide.red.blue", "guide.moment.first", "guide.rule.gloves"}
@@ -200,7 +212,12 @@ def test_the_same_files_compile_to_the_same_data(pack: Path) -> None:
 
 TOPIC, TWO, SIGNS = "guide/topics/safety.one.yaml", "guide/topics/medicine.two.yaml", "guide/red-flags/signs.yaml"
 QUESTIONS, RULES, MEDICINES = "guide/questions/first.yaml", "guide/rules.yaml", "guide/medicines.yaml"
-COURSES, NUMBERS, LETTER, SEASONS = "guide/courses.yaml", "guide/numbers.yaml", "guide/texts/letter.yaml", "guide/rsv-seasons.yaml"
+COURSES, NUMBERS, LETTER, SEASONS = (
+    "guide/courses.yaml",
+    "guide/numbers.yaml",
+    "guide/texts/letter.yaml",
+    "guide/rsv-seasons.yaml",
+)
 BROKEN = {
     # what: file, old, new, words of what was found, words of what was expected
     "a rule over an unknown fact": (TOPIC, "line = 'port'", "lines = 'port'", "unknown fact 'lines'", "did you mean 'line'?"),
@@ -275,7 +292,11 @@ def test_a_phrase_that_is_excused_loads(pack: Path) -> None:
 
 
 def test_every_problem_of_every_file_is_said_at_once(pack: Path) -> None:
-    for file, old, new in ((TOPIC, "line = 'port'", "lines = 'port'"), (COURSES, "[vincristine]", "[x]"), (RULES, "for {hours}", "for {days}")):
+    for file, old, new in (
+        (TOPIC, "line = 'port'", "lines = 'port'"),
+        (COURSES, "[vincristine]", "[x]"),
+        (RULES, "for {hours}", "for {days}"),
+    ):
         change(pack, file, old, new)
     assert {p.file for p in problems(pack)} == {TOPIC, COURSES, RULES}
 
@@ -330,7 +351,11 @@ def test_a_change_of_rule_or_source_makes_no_translation_stale(pack: Path) -> No
 
 
 def test_a_reviewed_stale_translation_is_stale(pack: Path) -> None:
-    put(pack, ES_TOPIC, {"topic": "safety.one", "of": "0" * 12, "review": {"by": ["A Example"], "on": "2026-03-01"}, "text": SPANISH})
+    put(
+        pack,
+        ES_TOPIC,
+        {"topic": "safety.one", "of": "0" * 12, "review": {"by": ["A Example"], "on": "2026-03-01"}, "text": SPANISH},
+    )
     assert [t.state for t in guide_of(pack).translations] == ["stale"]
 
 
@@ -355,7 +380,9 @@ def test_another_text_has_another_fingerprint(pack: Path) -> None:
     [("short", ["Mire la piel."], "1 items", "2, as in the English"), ("short", ["a", "b", "c"], "3 items", "2, as"),
      ("do_not", ["Nunca."], "1 items", "0, as"), ("call", [], "0 items", "1, as")],
 )  # fmt: skip
-def test_a_translation_with_other_list_lengths_is_refused(part: str, lines: list[str], found: str, expected: str, pack: Path) -> None:
+def test_a_translation_with_other_list_lengths_is_refused(
+    part: str, lines: list[str], found: str, expected: str, pack: Path
+) -> None:
     translate(pack, **{part: lines})
     problem = only(pack)
     assert problem.file == ES_TOPIC and problem.place.startswith(f"text.{part}" if lines else "text")
@@ -462,7 +489,9 @@ def test_a_translated_unit_rule_keeps_its_figures_and_its_lines(until: list[str]
 
 
 def test_a_translated_sheet_has_the_shape_of_its_english(pack: Path) -> None:
-    of = fingerprint_of({"title": "Letter", "please": ["Wash your hands.", "Stay away when ill."], "columns": [{"id": "day", "label": "Day"}]})
+    of = fingerprint_of(
+        {"title": "Letter", "please": ["Wash your hands.", "Stay away when ill."], "columns": [{"id": "day", "label": "Day"}]}
+    )
     good = {"title": "Carta", "please": ["Lávese.", "No venga."], "columns": [{"id": "day", "label": "Día"}]}
     name = "guide/translations/es/texts/letter.yaml"
     put(pack, name, {"of": of, "review": "none", "text": good})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from helpers.examples import EXAMPLES
 
+from helpers.examples import EXAMPLES
 from infantall.family.packs import booklet
 from infantall.guiding import Choices, material_for
 from infantall.report.guide.pdf import booklet_pdf, sheets

@@ -199,7 +199,9 @@ def test_an_approval_stands_from_its_first_to_its_last_day(day: str, stands: boo
 
 
 def test_a_glove_time_by_an_approval_that_has_run_out_is_the_cautious_one(guide: GuideKnowledge) -> None:
-    text = f"{CHILD}treatment: [{{on: 2027-02-25, what: dose, drug: vincristine}}]\nfamily: {{medicines_complete_on: 2027-03-01}}\n"
+    text = (
+        f"{CHILD}treatment: [{{on: 2027-02-25, what: dose, drug: vincristine}}]\nfamily: {{medicines_complete_on: 2027-03-01}}\n"
+    )
     site = read_site(EXAMPLE, guide)
     assert material(text, site, day=dt.date(2027, 3, 1)).situation.values["gloves_needed"] == "no"
     assert material(text, site, day=dt.date(2027, 3, 2)).situation.values["gloves_needed"] == "yes"

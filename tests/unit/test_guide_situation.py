@@ -495,6 +495,10 @@ def test_an_expected_blinatumomab_is_ruled_out_for_t_lineage_and_a_recorded_one_
     usual = treated(course("2026-04-20", "blinatumomab", "interfant-21"))
     assert of(usual, known={"lineage": "B"}).values["gets_blinatumomab"] == "expected"
     assert of(usual, known={"lineage": "T"}).values["gets_blinatumomab"] == "no"
-    given = treated(course("2026-04-20", "blinatumomab", "interfant-21"), dose("2026-04-20", "blinatumomab"), family='blinatumomab_at_home: "yes"')
+    given = treated(
+        course("2026-04-20", "blinatumomab", "interfant-21"),
+        dose("2026-04-20", "blinatumomab"),
+        family='blinatumomab_at_home: "yes"',
+    )
     values = of(given, known={"lineage": "T"}).values
     assert (values["gets_blinatumomab"], values["blinatumomab_at_home"]) == ("yes", "yes")

@@ -145,7 +145,9 @@ def test_a_state_that_is_not_said_is_active(family: Any) -> None:
 
 
 def test_days_from_diagnosis_serve_where_there_are_no_dates(family: Any) -> None:
-    found = family("medicines_complete_on: 12", "sibling_rotavirus_vaccine: -3", "visits: [{day: 14, what: Blood test}]", child=COUNTED)
+    found = family(
+        "medicines_complete_on: 12", "sibling_rotavirus_vaccine: -3", "visits: [{day: 14, what: Blood test}]", child=COUNTED
+    )
     assert (found.medicines_complete, found.rotavirus) == (When(None, 12), When(None, -3))
     assert found.visits[0].when == When(None, 14)
 
@@ -248,7 +250,13 @@ def only(record: Record) -> Treatment:
 
 def test_a_medicine_with_all_it_may_say(read: Any) -> None:
     entry = only(read(FULL))
-    assert (entry.what, entry.drug, entry.route, entry.daily, entry.setting) == ("medicine", "mercaptopurine", "po", "yes", "home")
+    assert (entry.what, entry.drug, entry.route, entry.daily, entry.setting) == (
+        "medicine",
+        "mercaptopurine",
+        "po",
+        "yes",
+        "home",
+    )
     assert entry.until == When(dt.date(2026, 4, 21), 32)
     assert entry.at == ("20:00", "08:05")
 

@@ -28,7 +28,7 @@ def outlook_pages(m: Material) -> list[Page]:
     pages = (
         [Page("outlook", "outlook", m.wording.say("About survival numbers"), tuple(blocks), screen_only=True)] if blocks else []
     )
-    figures = [page for number in m.selection.numbers if (page := number_page(number, m)) is not None] if shown else []
+    figures = [page for i, n in enumerate(m.selection.numbers, 1) if (page := number_page(n, i, m)) is not None] if shown else []
     before = [page for page in pages if not figures]
     return before or _around(topics, figures, m)
 
@@ -46,7 +46,7 @@ def _around(topics: Sequence[Chosen], figures: list[Page], m: Material) -> list[
     return [*page("outlook", first), *figures, *page("outlook-after", after)]
 
 
-def number_page(number: NumberPage, m: Material) -> Page | None:
+def number_page(number: NumberPage, place: int, m: Material) -> Page | None:
     """One group of babies: who, when, with which treatment, how many; each outcome as babies drawn one by one."""
     w = m.wording
     text, language = w.pick(number.text)
@@ -64,7 +64,7 @@ def number_page(number: NumberPage, m: Material) -> Page | None:
     if text.caution:
         blocks.append(Bullets(tuple(w.said(line, language) for line in text.caution)))
     blocks.append(Paragraph((w.provenance(number.statement.citations), w.say("Not yet checked by a clinician.")), "small"))
-    heading = w.say("Numbers from a group of babies")
+    heading = w.say("Numbers from a group of babies ({place})", place=place)
     return Page(f"outlook-{number.id}", "outlook", heading, tuple(blocks), screen_only=True)
 
 
@@ -75,12 +75,13 @@ def _figure(outcome: Outcome, endpoint: str, years: str, language: str, w: Wordi
     filled = round(outcome.estimate_pct * total / 100)
     words = {"filled": filled, "total": total, "n": outcome.n, "endpoint": endpoint, "years": years}
     if outcome.n <= MOST_ICONS:
-        said = w.say("About {filled} of the {total} babies {endpoint}, {years}.", **words)
+        said = w.said_in(language, "About {filled} of the {total} babies {endpoint}, {years}.", **words)
     else:
-        said = w.say("There were {n} babies. About {filled} of every {total} {endpoint}, {years}.", **words)
-    said = Said(said.text, language)
-    other = w.say("Other babies: {number} of {total}", number=total - filled, total=total)
-    filled_label = w.say("Babies who {endpoint}: {number} of {total}", endpoint=endpoint, number=filled, total=total)
+        said = w.said_in(language, "There were {n} babies. About {filled} of every {total} {endpoint}, {years}.", **words)
+    other = w.said_in(language, "Other babies: {number} of {total}", number=total - filled, total=total)
+    filled_label = w.said_in(
+        language, "Babies who {endpoint}: {number} of {total}", endpoint=endpoint, number=filled, total=total
+    )
     return [
         Icons(total, filled, filled_label, other, said),
         Paragraph((_spread(outcome, total, w), _printed(outcome, w)), "small"),

@@ -100,7 +100,13 @@ def _next(m: Material) -> list[Block]:
     w = m.wording
     blocks: list[Block] = []
     visits = [v for v in m.situation.record.family.visits if _ahead(v, m) is not None]
-    rows = tuple(((Said(_visit_time(v, m), w.language),), (Said(v.what or w.words.say("Visit"), w.language),)) for v in visits)
+    rows = tuple(
+        (
+            (Said(_visit_time(v, m), w.language),),
+            (Said(", ".join(x for x in (v.what or w.words.say("Visit"), v.where) if x), w.language),),
+        )
+        for v in visits
+    )
     if rows:
         head = (w.say("When"), w.say("What"))
         blocks.append(Table(w.say("Visits in the next {number} days. They may move.", number=VISIT_DAYS), head, rows))

@@ -271,7 +271,10 @@ def _notices(
             f"The guide has no page for: {', '.join(unknown)}. They are listed by name; ask the team what to look for."
         )
     if not complete:
-        said = "is older than 7 days" if record.family.medicines_complete is not None else "was never said to be complete"
+        listed = days_before(record.family.medicines_complete, as_of)
+        said = "was never said to be complete"
+        if listed is not None:
+            said = "is older than 7 days" if listed > 0 else "is of a day after this guide's"
         notices.append(f"The medicine list {said}: what is not listed is unknown, not absent.")
     if "show_now" in record.family.figures.values():
         notices.append("A parent chose to see survival figures: --parent NAME makes the guide for that parent.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from infantall.knowledge.guide.library import ENGLISH, Topic, TopicText
 
 from .booklet import Block, Box, Heading, Paragraph, Said
@@ -37,7 +39,7 @@ def card(chosen: Chosen, situation: Situation, wording: Wording, reason: bool = 
         blocks.append(because(chosen, situation, wording))
     if topic.urgent and wording.needs_english(file_of(topic), language):
         english = topic.text[ENGLISH]
-        blocks.append(Box("english", wording.say("In English"), tuple(wording.blocks(english.parts["short"], ENGLISH))))
+        blocks.append(Box("english", wording.say("In English"), tuple(wording.english_beside(english.parts["short"]))))
     return Box("card", wording.said(text.title, language), tuple(blocks))
 
 
@@ -49,28 +51,33 @@ def whole(chosen: Chosen, situation: Situation, wording: Wording, heading: bool 
     blocks: list[Block] = [Heading(wording.said(text.title, language), 2, anchor(topic.id))] if heading else []
     blocks += _parts(text, language, wording, None if topic.urgent else beside)
     if topic.urgent and beside is not None:
-        blocks.append(Box("english", wording.say("In English"), tuple(_parts(beside, ENGLISH, wording, None))))
+        blocks.append(Box("english", wording.say("In English"), tuple(_parts(beside, ENGLISH, wording, None, as_english=True))))
     blocks.append(because(chosen, situation, wording))
     blocks.append(Paragraph((wording.provenance(topic.statement.citations), _review(topic, language, wording)), "small"))
     return blocks
 
 
-def _parts(text: TopicText, language: str, wording: Wording, beside: TopicText | None) -> list[Block]:
+def _parts(text: TopicText, language: str, wording: Wording, beside: TopicText | None, as_english: bool = False) -> list[Block]:
     """The parts of a topic in order; when to call stands before the rest of the story.
 
     Args:
         beside: the English whose when-to-call stands beside a translation that nobody reviewed.
+        as_english: whether this is such an English beside a whole topic.
     """
-    blocks = wording.blocks(text.parts["short"], language)
+
+    def listed(lines: tuple[str, ...], style: Literal["plain", "do", "do_not"] = "plain") -> list[Block]:
+        return wording.english_beside(lines, style) if as_english else wording.blocks(lines, language, style)
+
+    blocks = listed(text.parts["short"])
     for part, heading in _HEADINGS.items():
         if part == "more" and text.parts.get("call"):
-            call = wording.blocks(text.parts["call"], language)
+            call = listed(text.parts["call"])
             if beside is not None:
-                call.append(Box("english", wording.say("In English"), tuple(wording.blocks(beside.parts["call"], ENGLISH))))
-            blocks.append(Box("amber", wording.say("When to call"), tuple(call)))
+                call.append(Box("english", wording.say("In English"), tuple(wording.english_beside(beside.parts["call"]))))
+            blocks.append(Box("amber", wording.said_in(language, "When to call"), tuple(call)))
         if lines := text.parts.get(part, ()):
             style = part if part in ("do", "do_not") else "plain"
-            blocks += [Heading(wording.say(heading), 3), *wording.blocks(lines, language, style)]  # type: ignore[arg-type]
+            blocks += [Heading(wording.said_in(language, heading), 3), *listed(lines, style)]  # type: ignore[arg-type]
     return blocks
 
 

@@ -68,6 +68,12 @@ class Wording:
         """A text of the page itself."""
         return self.words.said(english, **values)
 
+    def said_in(self, language: str, english: str, **values: object) -> Said:
+        """A text of the page in the language of what it stands with, which may be English on a page that is not."""
+        if language == ENGLISH:
+            return Said(english.format(**values) if values else english, ENGLISH)
+        return self.say(english, **values)
+
     def pick(self, texts: Mapping[str, _Text]) -> tuple[_Text, str]:
         """A text in the family's language, else in English; and which it is."""
         language = self.language if self.language in texts else ENGLISH
@@ -175,6 +181,15 @@ class Wording:
 
     def blocks(self, lines: tuple[str, ...], language: str, style: Literal["plain", "do", "do_not"] = "plain") -> list[Block]:
         """Lines as lists, broken by the unit's rules in their boxes."""
+        return self._broken(lines, language, style, with_rules=True)
+
+    def english_beside(self, lines: tuple[str, ...], style: Literal["plain", "do", "do_not"] = "plain") -> list[Block]:
+        """The English of lines that stand in another language already: the unit's rules carry their own English there."""
+        return self._broken(lines, ENGLISH, style, with_rules=False)
+
+    def _broken(
+        self, lines: tuple[str, ...], language: str, style: Literal["plain", "do", "do_not"], with_rules: bool
+    ) -> list[Block]:
         found: list[Block] = []
         run: list[Said] = []
         for line in lines:
@@ -185,7 +200,8 @@ class Wording:
             if run:
                 found.append(Bullets(tuple(run), style))
                 run = []
-            found.append(self.rule_box(rule[1]))
+            if with_rules:
+                found.append(self.rule_box(rule[1]))
         if run:
             found.append(Bullets(tuple(run), style))
         return found
