@@ -237,7 +237,7 @@ class GuideKnowledge:
         return frozenset((t.language, t.file) for t in self.translations if t.state == "reviewed")
 
     def statements(self) -> Sequence[Statement]:
-        """Every statement of the guide: topics, signs, questions, unit rules, figures, medicines and courses."""
+        """Every statement of the guide: topics, signs, moments of questions, unit rules, figures, medicines and courses."""
         cited: list[Any] = [*self.topics, *self.flags, *self.moments, *self.rules.values(), *self.numbers]
         named = [_named("medicine", m.id, m.name[ENGLISH], m) for m in self.medicines.values()]
         named += [_named("course", c.id, f"{c.title[ENGLISH]}: {', '.join(c.medicines)}", c) for c in self.courses]
