@@ -9,14 +9,12 @@ from pathlib import Path
 
 from infantall.care.assess import as_of_date, assess, assess_facts
 from infantall.care.result import Assessment
+from infantall.knowledge.guide import SITE_FILE
 from infantall.knowledge.library import Knowledge
 from infantall.record.derive import AsOf
 from infantall.record.reader import RECORD_SUFFIXES, read_record_file
 from infantall.record.table import TABLE_SUFFIXES, read_table
 from infantall.text.problems import InputError, Problem
-
-SITE_FILE = "site.yaml"
-"""A hospital's own rules for the guide, which may lie among records and is none."""
 
 
 @dataclass(frozen=True)

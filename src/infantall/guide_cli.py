@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from infantall.console import print_text, the_day
+from infantall.family import PACKS
 
 if TYPE_CHECKING:
     from infantall.family.material import Material
 
 
 _PATH = click.Path(path_type=Path)
-PACKS = ("today", "go-home", "phase", "medicines", "questions", "log", "letter", "emergency", "story", "all")
 _FIGURES = ("show-now", "talk-first", "not-now")
 
 

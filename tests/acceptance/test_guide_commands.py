@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from infantall.cli import main
-from infantall.guide_cli import PACKS
+from infantall.family import PACKS
 
 ROOT = Path(__file__).parents[2]
 FAMILIES = sorted((ROOT / "examples" / "families").glob("*.yaml"))

@@ -26,11 +26,12 @@ from hypothesis import strategies as st
 
 from helpers.families import material, words
 from infantall.facts.values import Value
+from infantall.family import PACKS
 from infantall.family.booklet import Icons
 from infantall.family.calendar import entries
 from infantall.family.choose import Selection, choose
 from infantall.family.material import Material
-from infantall.family.packs import PACKS, booklet
+from infantall.family.packs import booklet
 from infantall.knowledge.guide.library import GuideKnowledge
 from infantall.knowledge.guide.overlay import NO_SITE
 from infantall.knowledge.guide.site import read_site

@@ -44,10 +44,11 @@ from typing import Any
 
 import pytest
 
+from infantall.family import PACKS
 from infantall.family.booklet import Booklet, Box, Icons, Links, Page, Said
 from infantall.family.calendar import Entry, entries
 from infantall.family.material import Material
-from infantall.family.packs import PACKS, booklet
+from infantall.family.packs import booklet
 from infantall.family.pages import MOST_CARDS, week_topics
 from infantall.family.topics import anchor, because
 from infantall.guiding import Choices, explained, material_of

@@ -11,3 +11,6 @@
 Pure: data in, data out; no clock, no files. Its knowledge (topics, unit rules, translations) lives in ``knowledge/data/guide``;
 forms (screen, paper, text, calendar file) live in ``report/guide``; ``guiding.py`` puts all of it together.
 """
+
+PACKS = ("today", "go-home", "phase", "medicines", "questions", "log", "letter", "emergency", "story", "all")
+"""The packs by name; here, so that a command can name them without loading the room."""

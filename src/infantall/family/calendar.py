@@ -88,16 +88,12 @@ def _uid(material: Material, *parts: object) -> str:
     return f"{hashlib.sha256(text.encode()).hexdigest()[:24]}@infantall"
 
 
-def _version(day: dt.date) -> int:
-    return day.toordinal()
-
-
 def _entry(
     m: Material, key: Sequence[object], start: dt.date, at: str, private: str, detail: str, until: dt.date | None = None
 ) -> Entry:
     day = m.situation.as_of.on or start
     moment = dt.datetime.combine(start, dt.time.fromisoformat(at)) if at else start
-    return Entry(_uid(m, *key), moment, until, m.wording.words.say(private), detail, _version(day))
+    return Entry(_uid(m, *key), moment, until, private, detail, day.toordinal())
 
 
 def _visits(m: Material) -> list[Entry]:
@@ -110,7 +106,9 @@ def _visits(m: Material) -> list[Entry]:
         seen[visit.what] = seen.get(visit.what, 0) + 1
         planned = m.wording.words.say("Planned; it may move.")
         detail = " ".join(part for part in (f"{visit.what}." if visit.what else "", visit.where, planned) if part)
-        found.append(_entry(m, ("visit", visit.what, seen[visit.what]), visit.when.on, visit.at, "Visit", detail))
+        found.append(
+            _entry(m, ("visit", visit.what, seen[visit.what]), visit.when.on, visit.at, m.wording.words.say("Visit"), detail)
+        )
     return found
 
 
@@ -123,11 +121,9 @@ def _medicines(m: Material, day: dt.date) -> list[Entry]:
         until = taken.last.on if taken.last and taken.last.on else day + dt.timedelta(days=MEDICINE_DAYS - 1)
         name = m.wording.pick(taken.medicine.name)[0] if taken.medicine else taken.name
         detail = m.wording.words.say("{medicine}, as on the label. If unsure, call your team.", medicine=name)
-        for at in taken.times or ("",):
-            entry = _entry(
-                m, ("medicine", taken.medicine.id if taken.medicine else name, at), start, at, "Medicine {number}", detail, until
-            )
-            found.append(replace(entry, private=m.wording.words.say("Medicine {number}", number=number)))
+        private = m.wording.words.say("Medicine {number}", number=number)
+        key = taken.medicine.id if taken.medicine else name
+        found += [_entry(m, ("medicine", key, at), start, at, private, detail, until) for at in taken.times or ("",)]
     return found
 
 
@@ -141,7 +137,8 @@ def _line_care(m: Material, day: dt.date) -> list[Entry]:
     start = day + dt.timedelta(days=every)
     weeks = range(0, MEDICINE_DAYS, every)
     detail = w.words.say("Dressing change is due, as your unit's rule says.")
-    return [_entry(m, ("line", i), start + dt.timedelta(days=days), "", "Home care", detail) for i, days in enumerate(weeks)]
+    private = w.words.say("Home care")
+    return [_entry(m, ("line", i), start + dt.timedelta(days=days), "", private, detail) for i, days in enumerate(weeks)]
 
 
 def _gloves(m: Material, day: dt.date) -> list[Entry]:
@@ -150,9 +147,9 @@ def _gloves(m: Material, day: dt.date) -> list[Entry]:
         return []
     end = day + dt.timedelta(days=-(-left // 24))
     detail = m.wording.words.say("Glove time for nappies ends today, unless your team says otherwise.")
-    return [_entry(m, ("gloves",), end, "", "Home care", detail)]
+    return [_entry(m, ("gloves",), end, "", m.wording.words.say("Home care"), detail)]
 
 
 def _review(m: Material, day: dt.date) -> list[Entry]:
     detail = m.wording.words.say("Ask your unit for a new guide: medicines and dates may have changed.")
-    return [_entry(m, ("review",), day + dt.timedelta(days=7), "", "Look again", detail)]
+    return [_entry(m, ("review",), day + dt.timedelta(days=7), "", m.wording.words.say("Look again"), detail)]

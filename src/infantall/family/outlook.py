@@ -21,29 +21,25 @@ MOST_ICONS = 100
 
 
 def outlook_pages(m: Material) -> list[Page]:
-    """What the parent chose about figures: the choice itself, a talk first, or figures, one group of babies a page."""
+    """What the parent chose about figures: the choice itself, a talk first, or figures, one group of babies a page.
+
+    How to read figures stands before them, and what comes after behind them.
+    """
     topics = [c for c in (*m.selection.shown, *m.selection.offered) if c.topic.group == "outlook"]
-    blocks = [block for chosen in topics for block in whole(chosen, m.situation, m.wording)]
-    shown = m.situation.values.get("figures") == "show_now"
-    pages = (
-        [Page("outlook", "outlook", m.wording.say("About survival numbers"), tuple(blocks), screen_only=True)] if blocks else []
-    )
-    figures = [page for i, n in enumerate(m.selection.numbers, 1) if (page := number_page(n, i, m)) is not None] if shown else []
-    before = [page for page in pages if not figures]
-    return before or _around(topics, figures, m)
+    figures = [page for i, n in enumerate(m.selection.numbers, 1) if (page := number_page(n, i, m)) is not None]
+    after = [c for c in topics if figures and c.topic.id == "outlook.after-numbers"]
+    before = [c for c in topics if c not in after]
+    return [
+        *_in_words("outlook", m.wording.say("About survival numbers"), before, m),
+        *figures,
+        *_in_words("outlook-after", m.wording.say("After the numbers"), after, m),
+    ]
 
 
-def _around(topics: Sequence[Chosen], figures: list[Page], m: Material) -> list[Page]:
-    """How to read figures before them, and what comes after behind them."""
-    after = [c for c in topics if c.topic.id == "outlook.after-numbers"]
-    first = [c for c in topics if c not in after]
-
-    def page(identifier: str, chosen: Sequence[Chosen]) -> list[Page]:
-        blocks = tuple(block for c in chosen for block in whole(c, m.situation, m.wording))
-        heading = m.wording.say("About survival numbers") if identifier == "outlook" else m.wording.say("After the numbers")
-        return [Page(identifier, "outlook", heading, blocks, screen_only=True)] if blocks else []
-
-    return [*page("outlook", first), *figures, *page("outlook-after", after)]
+def _in_words(identifier: str, heading: Said, chosen: Sequence[Chosen], m: Material) -> list[Page]:
+    """A page of topics, where there are any."""
+    blocks = tuple(block for c in chosen for block in whole(c, m.situation, m.wording))
+    return [Page(identifier, "outlook", heading, blocks, screen_only=True)] if blocks else []
 
 
 def number_page(number: NumberPage, place: int, m: Material) -> Page | None:

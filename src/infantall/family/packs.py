@@ -13,8 +13,6 @@ from .choose import BEREAVED, PAUSED
 from .material import Material
 from .topics import whole
 
-PACKS = ("today", "go-home", "phase", "medicines", "questions", "log", "letter", "emergency", "story", "all")
-
 
 def booklet(material: Material, pack: str) -> Booklet:
     """The booklet of one pack.

@@ -272,12 +272,12 @@ def medicine_pages(m: Material) -> list[Page]:
     return [topic_page(c, m, "medicine") for c in shown]
 
 
-def story_pages(m: Material, done: Sequence[str] = ()) -> list[Page]:
+def story_pages(m: Material) -> list[Page]:
     """Every topic that concerns this child, by group: those of now, those offered, and the rest of the story."""
     everything = sorted((*m.selection.shown, *m.selection.offered, *m.selection.story), key=lambda c: (c.topic.order, c.topic.id))
     groups: dict[str, list[Chosen]] = {}
     for chosen in everything:
-        if chosen.topic.id not in done and chosen.topic.group != "outlook":
+        if chosen.topic.group != "outlook":
             groups.setdefault(chosen.topic.group, []).append(chosen)
     pages = []
     for group in sorted(groups, key=list(_GROUPS).index):

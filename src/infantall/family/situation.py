@@ -34,7 +34,6 @@ class Situation:
     Attributes:
         values: every fact that rules may read.
         course: the guide's entry of the present course; None where the protocol or course is not one it knows.
-        course_name: the course as recorded.
         began: the day the present course began.
         notices: what the person who prints the guide should know.
     """
@@ -45,7 +44,6 @@ class Situation:
     taken: tuple[Taken, ...]
     gloves: Gloves
     course: Course | None
-    course_name: str
     began: When | None
     notices: tuple[str, ...]
 
@@ -75,10 +73,11 @@ def situation(
     """
     family = record.family
     present = _present_course(record, as_of)
-    phase = _phase(record, present, as_of)
-    if _is_over(record, present, as_of):  # what a course usually has is usual no longer
+    ending = _ending(record, present, as_of)
+    phase = _phase(record, present, ending, as_of)
+    if _is_over(ending):  # what a course usually has is usual no longer
         present = None
-    course = _course(present, record, guide, as_of)
+    course = _course(present, record, guide)
     began = present.when if present else None
     listed = days_before(family.medicines_complete, as_of)
     complete = listed is not None and 0 <= listed <= 7  # family.md 6.8: an older list is no longer the list
@@ -113,9 +112,8 @@ def situation(
         found.update({name: "no" for name in ("gets_blinatumomab", "blinatumomab_at_home") if found[name] in (None, "expected")})
         if phase is None:
             found["phase"] = Choice(frozenset(set(guide.vocabulary.facts["phase"].values) - {"blinatumomab"}))
-    name = (present.course or "other") if present else ""
     notices = (*_notices(present, course, record, taken, complete, as_of), *_region_notice(family.region, season_months, guide))
-    return Situation(record, as_of, found, taken, glove_time, course, name, began, notices)
+    return Situation(record, as_of, found, taken, glove_time, course, began, notices)
 
 
 _AT_HOME = ("pregnant", "breastfeeding", "smoker", "pets", "siblings", "twin")
@@ -144,7 +142,7 @@ def _present_course(record: Record, as_of: AsOf) -> Treatment | None:
     return min(begun, key=lambda item: item[:2])[2] if begun else None
 
 
-def _course(present: Treatment | None, record: Record, guide: GuideKnowledge, as_of: AsOf) -> Course | None:
+def _course(present: Treatment | None, record: Record, guide: GuideKnowledge) -> Course | None:
     """The guide's entry: by the course's protocol, or by the only protocol that the record names."""
     if present is None:
         return None
@@ -154,16 +152,16 @@ def _course(present: Treatment | None, record: Record, guide: GuideKnowledge, as
     return found[0] if found else None
 
 
-_ENDING = ("relapse", "end_of_treatment", "transplant")
-
-
-def _is_over(record: Record, present: Treatment | None, as_of: AsOf) -> bool:
-    """Whether an event has ended the latest course: a relapse, a transplant, the end of treatment on or after its first day."""
+def _ending(record: Record, present: Treatment | None, as_of: AsOf) -> tuple[Event, int] | None:
+    """The relapse, transplant or end of treatment on or after the first day of the latest course, and how many days ago."""
     since = days_before(present.when, as_of) if present else None
-    latest = _latest(record.events, as_of, _ENDING)
-    if since is None or latest is None or latest[1] > since:
-        return False
-    return latest[0].what != "transplant" or latest[1] > 0  # on its own day a transplant is still going on
+    latest = _latest(record.events, as_of, ("relapse", "end_of_treatment", "transplant"))
+    return latest if latest is not None and (since is None or latest[1] <= since) else None
+
+
+def _is_over(ending: tuple[Event, int] | None) -> bool:
+    """Whether an event has ended the latest course; on its own day a transplant is still going on."""
+    return ending is not None and (ending[0].what != "transplant" or ending[1] > 0)
 
 
 def _ended(record: Record, as_of: AsOf) -> int | None:
@@ -172,15 +170,12 @@ def _ended(record: Record, as_of: AsOf) -> int | None:
     return latest[1] if latest else None
 
 
-def _phase(record: Record, present: Treatment | None, as_of: AsOf) -> str | None:
-    """The phase: from the course, and from events that came after it began."""
-    since = days_before(present.when, as_of) if present else None
-    latest = _latest(record.events, as_of, _ENDING)
-    if latest is not None and (since is None or latest[1] <= since):
-        event, ago = latest
-        named = {"relapse": "relapse", "end_of_treatment": "finished", "transplant": "after_transplant"}[event.what]
-        # on the day itself a transplant is still going on
-        return "transplant" if named == "after_transplant" and ago == 0 else named
+def _phase(record: Record, present: Treatment | None, ending: tuple[Event, int] | None, as_of: AsOf) -> str | None:
+    """The phase: from the course, and from an event that came after it began."""
+    if ending is not None:
+        if not _is_over(ending):
+            return "transplant"
+        return {"relapse": "relapse", "end_of_treatment": "finished", "transplant": "after_transplant"}[ending[0].what]
     if present is None:
         days = as_of.day
         first = not any(t.what == "course" for t in record.treatment)

@@ -8,3 +8,6 @@
 
 Loaded by :func:`infantall.knowledge.store.load_guide`, apart from the knowledge that assessing a child needs.
 """
+
+SITE_FILE = "site.yaml"
+"""The one file of a hospital's folder. It may lie among records and is none."""

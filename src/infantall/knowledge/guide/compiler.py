@@ -22,7 +22,7 @@ from infantall.knowledge.compiler import CORE_PACK, FACTS_DATA, PackReader, Pars
 from infantall.text.problems import InputError, Problem, did_you_mean
 
 from . import schema
-from .library import ENGLISH, PARTS
+from .library import ENGLISH, LEVELS, PARTS
 from .lint import Phrase, lint_lines
 
 GUIDE_FACTS = "guide_facts.yaml"
@@ -74,7 +74,7 @@ class _GuideCompiler(PackReader):
         data = {
             "vocabulary": self.vocabulary_data,
             "topics": sorted(topics, key=lambda t: (t["order"], t["id"])),
-            "flags": sorted(flags, key=lambda f: (schema_levels(f["level"]), f["order"], f["id"])),
+            "flags": sorted(flags, key=lambda f: (LEVELS.index(f["level"]), f["order"], f["id"])),
             "moments": sorted(moments, key=lambda m: (m["order"], m["id"])),
             "rules": rules,
             "medicines": medicines,
@@ -442,11 +442,6 @@ class _GuideCompiler(PackReader):
                 file, _, line = place.rpartition(":") if place.rpartition(":")[2].isdigit() else (place, "", "")
                 expected = f"a known {what.split(' of ')[0]}" + did_you_mean(name, known)
                 self.problems.append(Problem(f"line {line}" if line else what, f"the {what} '{name}'", expected, file))
-
-
-def schema_levels(level: str) -> int:
-    """Red before amber before green."""
-    return ("red", "amber", "green").index(level)
 
 
 def _topic_text(text: schema.TopicText) -> dict[str, Any]:

@@ -275,10 +275,3 @@ class DocumentTranslation(_Translation):
     """``translations/<language>/texts/<id>.yaml``."""
 
     text: dict[str, Any]
-
-
-FILES: dict[str, type[BaseModel]] = {
-    "topic": TopicFile, "red-flags": FlagsFile, "questions": QuestionsFile, "unit-rules": UnitRulesFile,
-    "medicines": MedicinesFile, "courses": CoursesFile, "numbers": NumbersFile, "topic-translation": TopicTranslation,
-}  # fmt: skip
-"""The kinds of which a JSON Schema is offered to editors."""

@@ -20,11 +20,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from infantall.text.problems import InputError, Problem, did_you_mean
 from infantall.text.yaml_places import Places, read_yaml
 
+from . import SITE_FILE
 from .library import ENGLISH, GuideKnowledge, UnitRule
 from .lint import lint_lines
 from .overlay import Site
 
-SITE_FILE = "site.yaml"
 Text = Annotated[str, Field(min_length=1)]
 
 

@@ -38,6 +38,8 @@ from infantall.family.booklet import (
 from infantall.report.figures.files import FONTS as FIGURE_FONTS
 from infantall.report.figures.files import FigureError, typst_package
 
+from .interface import direction
+
 FONTS = Path(__file__).parent / "fonts"
 LAYOUT = Path(__file__).parent / "booklet.typ"
 
@@ -51,7 +53,6 @@ PHRASES = (TITLE, PAGE_OF, ON_PAGE, CONTINUED, DO, DO_NOT)
 Paper: TypeAlias = Literal["a4", "us-letter"]
 PAPERS: tuple[Paper, ...] = ("a4", "us-letter")
 
-_RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 _LATIN = "A-Za-zÀ-ɏ0-9"
 _INNER = rf"{_LATIN} \u00a0\u202f.,:/%°+'’–−-"
 _LTR_RUN = re.compile(
@@ -135,11 +136,6 @@ def _compiler(own: bool) -> Any:
     typst = typst_package()
     fonts = typst.Fonts(include_system_fonts=not own, include_embedded_fonts=False, font_paths=[str(FONTS), str(FIGURE_FONTS)])
     return typst.Compiler(input=str(LAYOUT), root=str(LAYOUT.parent), font_paths=fonts, ignore_system_fonts=own)
-
-
-def direction_of(language: str) -> Literal["ltr", "rtl"]:
-    """The way a language is written."""
-    return "rtl" if language.lower().split("-")[0] in _RTL else "ltr"
 
 
 class _Room(NamedTuple):
@@ -370,7 +366,7 @@ def _first_language(block: Block, otherwise: str) -> str:
 
 
 def _base(language: str) -> dict[str, Any]:
-    return {"lang": _subtags(language), "dir": direction_of(language)}
+    return {"lang": _subtags(language), "dir": direction(language)}
 
 
 def _subtags(language: str) -> list[str]:
@@ -393,8 +389,8 @@ def _runs(lines: tuple[Said, ...]) -> list[Run]:
         if runs:
             runs.append(" ")
         if language != around:
-            runs.append((text, _subtags(language)[0], direction_of(language)))
-        elif direction_of(language) == "rtl":
+            runs.append((text, _subtags(language)[0], direction(language)))
+        elif direction(language) == "rtl":
             runs.extend(_isolated(text))
         else:
             runs.append(text)
