@@ -572,3 +572,33 @@ def test_a_sign_long_after_diagnosis_is_no_sign_at_diagnosis(vocabulary: Vocabul
     for day, expected in ((0, "yes"), (14, "yes"), (100, "no")):
         record = read_record_text(text % day, ".yaml", vocabulary)
         assert derive_facts(record, vocabulary, latest_day(record))["cns_signs_recorded"].value == expected
+
+
+# -- age on the day ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "months"),
+    [(0, 75, 2), (14, 89, 2), (15, 90, 3), (286, 361, 11), (289, 364, 11), (290, 365, 12), (655, 730, 24), (715, 790, 26)],
+)  # fmt: skip
+def test_the_age_on_the_day_of_assessment(day: int, days: int, months: int, vocabulary: Vocabulary) -> None:
+    child = Child(vocabulary, head=DATES)
+    assert (child.value("age_days_now", day), child.value("age_months_now", day)) == (days, months)
+
+
+def test_the_age_now_of_a_record_that_counts_days(vocabulary: Vocabulary) -> None:
+    child = Child(vocabulary)
+    assert child.value("age_days_now", 33) == 108
+    assert child.value("age_months_now", 33) == 3
+
+
+def test_an_age_in_months_stays_a_range_later_on(vocabulary: Vocabulary) -> None:
+    child = Child(vocabulary, head="age_at_diagnosis: {value: 9, unit: mo}\n")
+    now, then = child.value("age_days_now", 10), child.value("age_days_at_diagnosis")
+    assert isinstance(now, Interval) and isinstance(then, Interval)
+    assert (now.low - then.low, now.high - then.high) == (10, 10)
+
+
+def test_without_an_age_there_is_no_age_now(vocabulary: Vocabulary) -> None:
+    child = Child(vocabulary, head="id: x\n")
+    assert child.value("age_days_now", 10) is None and child.value("age_months_now", 10) is None

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from helpers.families import CHILD, material, record
-from infantall.facts.values import Interval, Value
+from infantall.facts.values import Value
 from infantall.family.medicines import RECENT_DAYS, find_medicine
 from infantall.family.situation import Situation, situation
 from infantall.knowledge.store import load_guide
@@ -60,7 +60,7 @@ def complete(day: str) -> str:
 # -- nothing said, nothing known --------------------------------------------------------------------------------------------
 
 NEVER_UNKNOWN = {"family_state", "opened_relapse", "opened_comfort", "opened_end_of_life"}
-FROM_DATES = {"days_since_diagnosis", "age_days_now", "age_months_now", "phase"}
+FROM_DATES = {"days_since_diagnosis", "phase"}
 
 
 def test_what_nobody_said_is_unknown_and_never_no() -> None:
@@ -362,36 +362,6 @@ def test_numbing_cream(drug: str, listed: bool, risk: str | None) -> None:
 
 
 # -- ages -------------------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("day", "days", "months"),
-    [("2026-03-20", 75, 2), ("2026-04-03", 89, 2), ("2026-04-04", 90, 3), ("2026-12-31", 361, 11), ("2027-01-03", 364, 11),
-     ("2027-01-04", 365, 12), ("2028-01-04", 730, 24), ("2028-03-04", 790, 26)],
-)  # fmt: skip
-def test_the_age_on_the_day_of_the_guide(day: str, days: int, months: int) -> None:
-    values = of(CHILD, day).values
-    assert (values["age_days_now"], values["age_months_now"]) == (days, months)
-    assert values["days_since_diagnosis"] == days - 75
-
-
-def test_the_age_of_a_record_that_counts_days() -> None:
-    values = of(COUNTED, AsOf(None, 33)).values
-    assert (values["age_days_now"], values["days_since_diagnosis"]) == (108, 33)
-    assert values["age_months_now"] in (3, Interval(3, 3))
-
-
-def test_an_age_in_months_stays_a_range() -> None:
-    values = of("id: x\nage_at_diagnosis: {value: 9, unit: mo}\n", AsOf(None, 10)).values
-    assert isinstance(values["age_days_now"], Interval)
-    assert (values["age_days_now"].low, values["age_days_now"].high) == (273 + 10, 305 + 10) or (
-        283 <= values["age_days_now"].low <= 284 and 312 <= values["age_days_now"].high <= 316
-    )
-
-
-def test_no_age_no_guess() -> None:
-    values = of("id: x\n", AsOf(None, 10)).values
-    assert values["age_days_now"] is None and values["age_months_now"] is None
 
 
 def test_the_first_two_weeks() -> None:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from helpers.children import judged_values
-from infantall.knowledge.compiler import outcome_sentence
-from infantall.knowledge.library import Knowledge, Outcome
+from infantall.knowledge.evidence_compiler import outcome_sentence
+from infantall.knowledge.evidence import Outcome
+from infantall.knowledge.library import Knowledge
 from infantall.knowledge.schema import OutcomeRow, PrintedUncertainty
 from infantall.rules.interpret import verdict
 

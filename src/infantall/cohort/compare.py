@@ -29,7 +29,8 @@ from infantall.cohort.survival.errors import StatisticsError
 from infantall.cohort.survival.kaplan_meier import kaplan_meier
 from infantall.cohort.survival.life_table import LifeTable
 from infantall.cohort.survival.one_sample import one_sample_log_rank
-from infantall.knowledge.library import Knowledge, Outcome
+from infantall.knowledge.evidence import Outcome
+from infantall.knowledge.library import Knowledge
 from infantall.rules import tree
 from infantall.rules.sql import literal, quoted
 from infantall.text.problems import InputError, Problem, did_you_mean
@@ -112,7 +113,7 @@ class _Comparing:
             o
             for o in self.knowledge.outcomes
             if o.endpoint == self.request.endpoint
-            and o.statement.computed
+            and _is_comparable(o)
             and (not self.request.studies or o.study in self.request.studies)
         )
 
@@ -133,7 +134,7 @@ class _Comparing:
             for outcome in self.outcomes:
                 if outcome.study == study:
                     by_rule[outcome.subgroup].append(outcome)
-            comparisons += [self.comparison(sorted(rows, key=lambda o: o.time_years)) for rows in by_rule.values()]
+            comparisons += [self.comparison(sorted(rows, key=_years)) for rows in by_rule.values()]
         if self.request.curve is not None:
             comparisons.insert(0, self.own_curve(self.request.curve))
         notices = [
@@ -177,7 +178,7 @@ class _Comparing:
 
     def comparison(self, rows: Sequence[Outcome]) -> Comparison:
         first = rows[0]
-        times = [o.time_years * PER_YEAR[self.request.unit] for o in rows]
+        times = [_years(o) * PER_YEAR[self.request.unit] for o in rows]
         life = self.life(first)
         ours = self.curve(life, times)
         points = tuple(self.point(o) for o in rows)
@@ -204,13 +205,13 @@ class _Comparing:
             subgroup=outcome.subgroup,
             n=outcome.n,
             endpoint=outcome.endpoint,
-            time_years=outcome.time_years,
+            time_years=_years(outcome),
             estimate=outcome.estimate_pct / 100,
             low=None if low is None else low / 100,
             high=None if high is None else high / 100,
             uncertainty=outcome.printed,
             era=outcome.era,
-            treatment=outcome.treatment,
+            treatment=outcome.treatment_said,
             source=sources,
             confidence=outcome.statement.confidence,
         )
@@ -218,7 +219,7 @@ class _Comparing:
     def limits(self, rows: Sequence[Outcome], ours: CurveResult, is_open: int) -> list[str]:
         """What keeps this from being a fair comparison."""
         first, said = rows[0], []
-        said.append(f"Treatment there: {first.treatment}. Era: {first.era}. Where: {first.countries}.")
+        said.append(f"Treatment there: {first.treatment_said}. Era: {first.era}. Where: {first.countries}.")
         if first.clock != "diagnosis":
             start = (
                 "The start of the published clock was not read."
@@ -267,11 +268,11 @@ class _Comparing:
         parts: dict[tuple[str, str, float], list[Outcome]] = defaultdict(list)
         for outcome in self.outcomes:
             if outcome.part_of:
-                parts[outcome.study, outcome.part_of, outcome.time_years].append(outcome)
+                parts[outcome.study, outcome.part_of, _years(outcome)].append(outcome)
         return [found for rows in parts.values() if (found := self.same_mix(rows)) is not None]
 
     def same_mix(self, rows: Sequence[Outcome]) -> Comparison | None:
-        time = rows[0].time_years * PER_YEAR[self.request.unit]
+        time = _years(rows[0]) * PER_YEAR[self.request.unit]
         columns = [quoted(self.names[o.statement.rule_text]) for o in rows]
         anyone = " OR ".join(f"{column} = {literal(YES)}" for column in columns)
         view = self.table.engine.new_name("mix")
@@ -395,3 +396,14 @@ def read_curve(path: Path) -> tuple[list[float], list[float]]:
     if max(survival) > 1:
         survival = [s / 100 for s in survival]
     return years, survival
+
+
+def _is_comparable(outcome: Outcome) -> bool:
+    """A time is needed, of infants with ALL, from a clock and of a group that a cohort of the newly diagnosed has."""
+    late = outcome.clock in ("transplant", "infusion", "relapse")
+    return outcome.time_years is not None and outcome.population == "infants" and not outcome.beyond and not late
+
+
+def _years(outcome: Outcome) -> float:
+    assert outcome.time_years is not None  # _is_comparable
+    return outcome.time_years

@@ -69,6 +69,6 @@ def _as_protocol(name: str, rule: tree.Rule, knowledge: Knowledge) -> Protocol:
     everybody = Diagram((YES,), (), (), -1)
     return Protocol(
         id=name, title=name, full_title="", about="", stratified=True, registry=(), years="", region="", citations=(),
-        eligibility=(), groups=(), reallocation=(), response=(),
+        eligibility=(), groups=(), reallocation=(), response=(), treatment=(),
         eligibility_diagram=everybody, group_diagram=build([(YES, rule)], categories, NO),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from infantall.knowledge.library import Outcome
+from infantall.knowledge.evidence import Outcome
 from infantall.record.model import When
 
 from .choose import Selection

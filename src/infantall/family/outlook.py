@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from infantall.knowledge.evidence import Outcome
 from infantall.knowledge.guide.library import NumberPage
-from infantall.knowledge.library import Outcome
 
 from .booklet import Block, Bullets, Icons, Page, Paragraph, Said
 from .choose import Chosen

@@ -10,8 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from infantall.facts.ages import completed_months, months_from_days
-from infantall.facts.values import Choice, Interval, Value
+from infantall.facts.values import Choice, Value
 from infantall.knowledge.guide.library import Course, GuideKnowledge
 from infantall.record.derive import AsOf
 from infantall.record.model import Event, Record, Treatment, When
@@ -87,7 +86,7 @@ def situation(
     glove_time = gloves(taken, as_of, glove_hours, complete)
     found: dict[str, Value] = {
         **values,
-        **_time(record, as_of),
+        "days_since_diagnosis": as_of.day,
         "phase": phase,
         "line": family.line or None,
         **_feeding(record),
@@ -117,22 +116,6 @@ def situation(
 
 
 _AT_HOME = ("pregnant", "breastfeeding", "smoker", "pets", "siblings", "twin")
-
-
-def _time(record: Record, as_of: AsOf) -> dict[str, Value]:
-    days = as_of.day
-    age = record.age_days
-    now: int | Interval | None = None
-    if record.born is not None and as_of.on is not None:
-        now = (as_of.on - record.born).days
-        months: Value = completed_months(record.born, as_of.on)
-    elif age is not None and days is not None:
-        now = Interval(age.low + days, age.high + days) if isinstance(age, Interval) else age + days
-        low, high = (int(now.low), int(now.high)) if isinstance(now, Interval) else (now, now)
-        months = months_from_days(low, high)
-    else:
-        months = None
-    return {"days_since_diagnosis": days, "age_days_now": now, "age_months_now": months}
 
 
 def _present_course(record: Record, as_of: AsOf) -> Treatment | None:

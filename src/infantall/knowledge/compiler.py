@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
 
@@ -23,6 +23,7 @@ from infantall.text.problems import InputError, Problem, did_you_mean
 from infantall.text.yaml_places import Places, read_yaml
 
 from . import schema
+from .evidence_compiler import EvidenceCompiler
 from .library import NOT_COVERED, UNDEFINED
 from .vocabulary_files import vocabulary_data
 
@@ -58,6 +59,10 @@ class ParsedFile:
         self.name = name
         self.value = value
         self.places = places
+
+    @property
+    def review(self) -> str:
+        return review_said(self.value.get("review"))
 
     def problem(self, path: tuple[str | int, ...], found: str, expected: str) -> Problem:
         return Problem(self.places.say(path), found, expected, self.name)
@@ -183,10 +188,10 @@ class PackReader:
         statement: dict[str, Any] = {
             "says": getattr(item, "says", "") or getattr(item, "label", ""),
             "citations": self.citations(source, path, item.sources),
-            "confidence": item.confidence,
-            "note": item.note,
+            "confidence": getattr(item, "confidence", ""),
+            "note": getattr(item, "note", ""),
             "clarification": getattr(item, "clarification", ""),
-            "review": review_said(source.value.get("review")),
+            "review": source.review,
             "place": place,
             **values,
         }
@@ -197,6 +202,16 @@ class PackReader:
             "says": statement["says"],
             "citations": statement["citations"],
         }
+
+    def criterion(
+        self, source: ParsedFile, path: tuple[str | int, ...], item: schema.Criterion, identifier: str
+    ) -> dict[str, Any]:
+        """A criterion of entry, of a protocol or of a trial."""
+        effect = "require" if item.require else "exclude" if item.exclude else ""
+        return self.statement(
+            source, path, item, id=identifier, kind="eligibility", label=item.label, effect=effect,
+            rule_text=item.require or item.exclude,
+        )  # fmt: skip
 
     def add_rule(self, source: ParsedFile, path: tuple[str | int, ...], text: str, statement: dict[str, Any]) -> None:
         may_ask = statement["kind"] in ("missing", "due")
@@ -245,7 +260,7 @@ class _Compiler(PackReader):
         judgements = [j for p in self.files("judgements") if (j := self.judgement(p))]
         protocols = [j for p in self.files("protocols") if (j := self.protocol(p))]
         topics = [j for p in self.files("statements") if (j := self.topic(p))]
-        outcomes = [item for p in self.files("outcomes") for item in self.outcomes(p)]
+        evidence = EvidenceCompiler(self, [protocol["id"] for protocol in protocols]).compile()
         conflicts = self.conflicts()
         self.check_judgements(judgements)
         return {
@@ -254,33 +269,11 @@ class _Compiler(PackReader):
             "protocols": sorted(protocols, key=_protocol_order),
             "topics": {topic["topic"]: topic["statements"] for topic in topics},
             "topic_titles": {topic["topic"]: topic["title"] for topic in topics},
-            "outcomes": outcomes,
+            "evidence": evidence,
             "conflicts": conflicts,
             "sources": sources,
             "packs": [pack[0].model_dump(mode="json", include={"id", "title", "version", "licence"})] if pack else [],
         }
-
-    # -- published outcomes ----------------------------------------------------------------------------------------------
-
-    def outcomes(self, path: Path) -> list[dict[str, Any]]:
-        """One study's published results, each a statement with its numbers beside it."""
-        read = self.read_model(path, schema.OutcomeFile)
-        if read is None:
-            return []
-        file, source = read
-        study = file.model_dump(include={"study", "title", "era", "countries", "treatment", "note"})
-        found = []
-        for i, item in enumerate(file.outcomes):
-            says = outcome_sentence(item)
-            identifier = f"outcome.{file.study}.{item.id}"
-            numbers = item.model_dump(include={"subgroup", "n", "endpoint", "clock", "time_years", "estimate_pct", "part_of"})
-            printed = item.uncertainty
-            numbers["se_pct"] = printed.se if printed else None
-            numbers["ci_pct"] = printed.ci if printed else None
-            numbers["printed"] = printed.in_words() if printed else ""
-            statement = self.statement(source, ("outcomes", i), item, id=identifier, kind="outcome", label=item.subgroup)
-            found.append({"statement": {**statement, "says": f"{file.title}: {says}"}, **study, **numbers})
-        return found
 
     # -- judgements ------------------------------------------------------------------------------------------------------
 
@@ -359,7 +352,10 @@ class _Compiler(PackReader):
             return None
         file, source = read
         name = file.protocol
-        eligibility = [self.criterion(source, i, item, name) for i, item in enumerate(file.eligibility)]
+        eligibility = [
+            self.criterion(source, ("eligibility", i), item, f"{name}.eligibility.{item.id}")
+            for i, item in enumerate(file.eligibility)
+        ]
         groups = []
         for i, rule in enumerate(file.groups):
             gives = rule.group or rule.outcome
@@ -367,11 +363,15 @@ class _Compiler(PackReader):
             identifier = f"{name}.group.{gives}" + (f".{same + 1}" if same else "")
             groups.append(self.statement(source, ("groups", i), rule, id=identifier, kind="group", gives=gives))
         labels = [rule.group for rule in file.groups if rule.group]
-        for i, move in enumerate(file.reallocation):
-            for label in move.applies_to:
+        parts: list[tuple[str, Sequence[schema.Reallocation | schema.TreatmentLine]]] = [
+            ("reallocation", file.reallocation),
+            ("treatment", file.treatment),
+        ]
+        for part, i, item in ((part, i, item) for part, found in parts for i, item in enumerate(found)):
+            for label in item.applies_to:
                 if label not in labels:
                     expected = "a group of this protocol" + did_you_mean(label, labels)
-                    self.problems.append(source.problem(("reallocation", i, "applies_to"), f"'{label}'", expected))
+                    self.problems.append(source.problem((part, i, "applies_to"), f"'{label}'", expected))
         reallocation = [
             self.statement(
                 source, ("reallocation", i), move, id=f"{name}.reallocation.{move.id}", kind="reallocation",
@@ -383,6 +383,13 @@ class _Compiler(PackReader):
             self.statement(source, ("response", i), rule, id=f"{name}.response.{rule.id}", kind="response")
             for i, rule in enumerate(file.response)
         ]
+        treatment = [
+            self.statement(
+                source, ("treatment", i), line, id=f"{name}.treatment.{line.id}", kind="treatment", topic=line.what,
+                applies_to=line.applies_to,
+            )
+            for i, line in enumerate(file.treatment)
+        ]  # fmt: skip
         failing = [("no", self.failing(criterion)) for criterion in eligibility if "rule" in criterion]
         return {
             "id": name,
@@ -398,16 +405,10 @@ class _Compiler(PackReader):
             "groups": groups,
             "reallocation": reallocation,
             "response": response,
+            "treatment": treatment,
             "eligibility_diagram": self.diagram_of(failing, "yes"),
             "group_diagram": self.diagram_of([(g["gives"], self.rule_of(g)) for g in groups], NOT_COVERED),
         }
-
-    def criterion(self, source: ParsedFile, i: int, item: schema.Criterion, protocol: str) -> dict[str, Any]:
-        effect = "require" if item.require else "exclude" if item.exclude else ""
-        return self.statement(
-            source, ("eligibility", i), item, id=f"{protocol}.eligibility.{item.id}", kind="eligibility",
-            label=item.label, effect=effect, rule_text=item.require or item.exclude,
-        )  # fmt: skip
 
     def failing(self, criterion: Mapping[str, Any]) -> tree.Rule:
         """The rule that is TRUE where the criterion is not met."""
@@ -489,13 +490,6 @@ def review_said(review: Any) -> str:
     if not isinstance(review, Mapping):
         return ""
     return f"{', '.join(review['by'])}, {review['on']}"
-
-
-def outcome_sentence(row: schema.OutcomeRow) -> str:
-    """``EFS 94.4% at 3 years (SE 5.4), 19 infants``: the numbers as printed, in one line."""
-    printed = f" ({row.uncertainty.in_words()})" if row.uncertainty else ""
-    infants = f", {row.n} infants" if row.n is not None else ", number of infants not read"
-    return f"{row.subgroup}: {row.endpoint} {row.estimate_pct:g}% at {row.time_years:g} years{printed}{infants}"
 
 
 def _short_name(entry: Mapping[str, Any], year: str) -> str:

@@ -11,6 +11,8 @@ from infantall.facts.vocabulary import Vocabulary
 from infantall.rules import tree
 from infantall.rules.diagram import Diagram
 
+from .evidence import Evidence, Factor, Gap, NotLoaded, Outcome, Study, Therapy, TherapyPart, Timing, Trial
+
 CONFIDENCE = ("seen", "seen-secondary", "derived", "unverified")
 NOT_COVERED, UNDEFINED, OFF_STUDY = "not_covered", "undefined", "off_study"
 NO_GROUP = (NOT_COVERED, OFF_STUDY)
@@ -31,7 +33,8 @@ class Statement:
     Attributes:
         id: where it stands: ``interfant-06.group.HR``.
         kind: ``eligibility``, ``group``, ``reallocation``, ``response``, ``judgement``, ``criterion``, ``finding``, ``pitfall``,
-            ``advice``, ``missing``, ``due`` or ``outcome``.
+            ``advice``, ``missing``, ``due``, ``treatment``, ``outcome``, ``factor``, ``factor_level``, ``timing``, ``therapy``,
+            ``trial`` or ``gap``.
         rule: its ``when``; None for an administrative criterion.
         in_words: the rule as an English sentence.
         gives: what it gives when it applies: a group, an outcome without a group, a value, a move.
@@ -99,6 +102,7 @@ class Protocol:
     groups: tuple[Statement, ...]
     reallocation: tuple[Statement, ...]
     response: tuple[Statement, ...]
+    treatment: tuple[Statement, ...]
     eligibility_diagram: Diagram
     group_diagram: Diagram
 
@@ -109,7 +113,7 @@ class Protocol:
 
     @property
     def statements(self) -> tuple[Statement, ...]:
-        return (*self.eligibility, *self.groups, *self.reallocation, *self.response)
+        return (*self.eligibility, *self.groups, *self.reallocation, *self.response, *self.treatment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,41 +138,6 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one published subgroup, at one time.
-
-    Attributes:
-        statement: the subgroup's definition as its rule, and who says so.
-        study, title, era, countries, treatment, note: of the study.
-        subgroup: the definition in the paper's terms.
-        n: infants in the subgroup; None where not read.
-        endpoint: EFS, DFS, OS or CIR.
-        clock: what time zero is: diagnosis, remission, not_stated.
-        estimate_pct: per cent at ``time_years``.
-        printed: the spread in the paper's own terms, or empty; ``se_pct`` or ``ci_pct`` where it is a standard error or interval.
-        part_of: subgroups of one study with the same text here divide its infants without overlap.
-    """
-
-    statement: Statement
-    study: str
-    title: str
-    era: str
-    countries: str
-    treatment: str
-    note: str
-    subgroup: str
-    n: int | None
-    endpoint: str
-    clock: str
-    time_years: float
-    estimate_pct: float
-    se_pct: float | None
-    ci_pct: tuple[float, float] | None
-    printed: str
-    part_of: str
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """One entry of the bibliography. ``short`` is who says it, in few words."""
 
@@ -185,7 +154,8 @@ class Source:
 class Knowledge:
     """The merged packs. Immutable.
 
-    ``guide`` holds the family guide's statements where they were asked for (:func:`infantall.knowledge.store.load_all`).
+    ``evidence`` is built when it is first asked for: assessing a child does not need it. ``guide`` holds the family guide's
+    statements where they were asked for (:func:`infantall.knowledge.store.load_all`).
     """
 
     vocabulary: Vocabulary
@@ -193,7 +163,7 @@ class Knowledge:
     protocols: Mapping[str, Protocol]
     topics: Mapping[str, tuple[Statement, ...]]
     topic_titles: Mapping[str, str]
-    outcomes: tuple[Outcome, ...]
+    evidence_data: Mapping[str, Any]
     conflicts: tuple[Conflict, ...]
     sources: Mapping[str, Source]
     packs: tuple[Mapping[str, str], ...]
@@ -208,9 +178,18 @@ class Knowledge:
             yield from judgement.statements
         for statements in self.topics.values():
             yield from statements
-        for outcome in self.outcomes:
-            yield outcome.statement
+        yield from self.evidence.statements
         yield from self.guide
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Published outcomes, prognostic factors, timing, newer therapies, trials and gaps."""
+        return evidence_from_data(self.evidence_data, self.protocols)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Every published outcome that was read; those kept from memory are only in ``evidence``."""
+        return tuple(o for o in self.evidence.outcomes if o.statement.computed)
 
     @cached_property
     def by_id(self) -> dict[str, Statement]:
@@ -237,7 +216,7 @@ class Knowledge:
             protocols={item["id"]: _protocol(item) for item in data["protocols"]},
             topics={topic: tuple(map(statement_from_data, items)) for topic, items in data["topics"].items()},
             topic_titles=data["topic_titles"],
-            outcomes=tuple(map(_outcome, data["outcomes"])),
+            evidence_data=data["evidence"],
             conflicts=tuple(map(_conflict, data["conflicts"])),
             sources={item["id"]: Source(**{**item, "links": tuple(item["links"])}) for item in data["sources"]},
             packs=tuple(data["packs"]),
@@ -273,14 +252,49 @@ def _protocol(item: Mapping[str, Any]) -> Protocol:
         groups=tuple(map(statement_from_data, item["groups"])),
         reallocation=tuple(map(statement_from_data, item["reallocation"])),
         response=tuple(map(statement_from_data, item["response"])),
+        treatment=tuple(map(statement_from_data, item["treatment"])),
         eligibility_diagram=Diagram.from_data(item["eligibility_diagram"]),
         group_diagram=Diagram.from_data(item["group_diagram"]),
     )
 
 
+def evidence_from_data(data: Mapping[str, Any], protocols: Mapping[str, Protocol]) -> Evidence:
+    """The evidence from the compiler's plain data; a trial that names a protocol takes its criteria."""
+    return Evidence(
+        outcomes=tuple(map(_outcome, data["outcomes"])),
+        factors=tuple(map(_factor, data["factors"])),
+        timing=tuple(Timing(**{**item, "statement": statement_from_data(item["statement"])}) for item in data["timing"]),
+        timing_titles=data["timing_titles"],
+        therapies=tuple(map(_therapy, data["therapies"])),
+        trials=tuple(_trial(item, protocols) for item in data["trials"]),
+        gaps=tuple(Gap(**{**item, "statement": statement_from_data(item["statement"])}) for item in data["gaps"]),
+        not_loaded=tuple(NotLoaded(**{**item, "rows": tuple(item["rows"])}) for item in data["not_loaded"]),
+    )
+
+
 def _outcome(item: Mapping[str, Any]) -> Outcome:
     interval = tuple(item["ci_pct"]) if item["ci_pct"] else None
-    return Outcome(**{**item, "statement": statement_from_data(item["statement"]), "ci_pct": interval})
+    statement, study = statement_from_data(item["statement"]), Study(**item["study_facts"])
+    return Outcome(**{**item, "statement": statement, "study_facts": study, "ci_pct": interval})
+
+
+def _factor(item: Mapping[str, Any]) -> Factor:
+    level = statement_from_data(item["level_statement"]) if item["level_statement"] else None
+    statement, study = statement_from_data(item["statement"]), Study(**item["study_facts"])
+    interval = tuple(item["ci"]) if item["ci"] else None
+    return Factor(**{**item, "statement": statement, "level_statement": level, "study_facts": study, "ci": interval})
+
+
+def _therapy(item: Mapping[str, Any]) -> Therapy:
+    parts = tuple(TherapyPart(**{**part, "statement": statement_from_data(part["statement"])}) for part in item["parts"])
+    return Therapy(item["id"], item["title"], item["sort"], parts)
+
+
+def _trial(item: Mapping[str, Any], protocols: Mapping[str, Protocol]) -> Trial:
+    own = tuple(map(statement_from_data, item["criteria"]))
+    lists = {key: tuple(item[key]) for key in ("registry", "countries")}
+    criteria = protocols[item["protocol"]].eligibility if item["protocol"] else own
+    return Trial(**{**item, **lists, "statement": statement_from_data(item["statement"]), "criteria": criteria})
 
 
 def _conflict(item: Mapping[str, Any]) -> Conflict:

@@ -7,8 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from .evidence import ENDPOINTS, FACTORS
+
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 Confidence = Literal["seen", "seen-secondary", "derived", "unverified"]
+
+
+ENDPOINT_NAMES = tuple(ENDPOINTS)
+FACTOR_NAMES = tuple(FACTORS)
 
 
 class _Strict(BaseModel):
@@ -111,6 +117,16 @@ class ResponseRule(_Cited):
     says: Annotated[str, Field(min_length=1)]
 
 
+class TreatmentLine(_Cited):
+    """One part of how a protocol treats: for all its infants, for some groups, or where a rule applies."""
+
+    id: Name
+    what: Literal["backbone", "immunotherapy", "transplant", "cns", "t_lineage"]
+    applies_to: list[str] = []
+    when: str = "TRUE"
+    says: Annotated[str, Field(min_length=1)]
+
+
 class ProtocolFile(_Strict):
     """``protocols/<id>.yaml``."""
 
@@ -128,6 +144,7 @@ class ProtocolFile(_Strict):
     groups: list[GroupRule] = []
     reallocation: list[Reallocation] = []
     response: list[ResponseRule] = []
+    treatment: list[TreatmentLine] = []
 
     @model_validator(mode="after")
     def _groups_if_stratified(self) -> ProtocolFile:
@@ -190,32 +207,216 @@ class PrintedUncertainty(_Strict):
         return f"SE {self.se:g}" if self.se is not None else f"SD {self.sd:g}, as printed"
 
 
-class OutcomeRow(_Cited):
-    """What became of one published subgroup: its definition as a rule, and one estimate at one time."""
+Population = Literal["infants", "wider", "mixed", "comparator"]
+"""Whom a published number counts: infants with ALL; also older children; ALL with other leukaemias; no infants at all."""
+
+Blinatumomab = Literal["with", "without", "mixed", "not_stated"]
+
+
+class _Published(_Cited):
+    """What every published number has: whom it is about, and which rows of the evidence table it carries over.
+
+    ``beyond`` says what the group's definition asks that no record holds (a trial arm, a laboratory assay): a child can then
+    never be known to belong, only be open.
+    """
 
     id: Name
     when: Annotated[str, Field(min_length=1)]
+    population: Population = "infants"
+    beyond: str = ""
+    rows: list[Annotated[int, Field(ge=1)]] = []
+
+
+class OutcomeRow(_Published):
+    """What became of one published subgroup: its definition as a rule, and one estimate at one time."""
+
     subgroup: Annotated[str, Field(min_length=1)]
     n: Annotated[int, Field(ge=1)] | None = None
-    endpoint: Literal["EFS", "DFS", "OS", "CIR"]
-    clock: Literal["diagnosis", "remission", "not_stated"]
-    time_years: Annotated[float, Field(gt=0, le=30)]
+    count: Annotated[int, Field(ge=0)] | None = None
+    endpoint: Literal[ENDPOINT_NAMES]  # type: ignore[valid-type]
+    clock: Literal["diagnosis", "remission", "randomisation", "transplant", "infusion", "relapse", "not_stated"]
+    time_years: Annotated[float, Field(gt=0, le=30)] | None = None
     estimate_pct: Annotated[float, Field(ge=0, le=100)]
     uncertainty: PrintedUncertainty | None = None
     part_of: str = ""
+    treatment: str = ""
+    blinatumomab: Blinatumomab | None = None
+
+    @model_validator(mode="after")
+    def _counts_fit(self) -> OutcomeRow:
+        if self.count is not None and (self.n is None or self.count > self.n):
+            raise ValueError("a count needs an n that is not smaller")
+        return self
 
 
-class OutcomeFile(_Strict):
-    """``outcomes/<study>.yaml``: the published results of one study."""
+class _StudyFile(_Strict):
+    """What is said once about a study."""
 
     study: Name
     title: str
     era: str
     countries: str
     treatment: str
+    blinatumomab: Blinatumomab
     note: str = ""
     review: Literal["none"] | Review
+
+
+class OutcomeFile(_StudyFile):
+    """``outcomes/<study>.yaml``: the published results of one study."""
+
     outcomes: Annotated[list[OutcomeRow], Field(min_length=1)]
+
+
+class FactorRow(_Published):
+    """What one study found about one prognostic factor: ``level`` against ``reference``, among the infants of ``when``.
+
+    ``level_when`` says which children stand on the side of the level; ``ci_level`` is the printed interval's.
+    """
+
+    factor: Literal[FACTOR_NAMES]  # type: ignore[valid-type]
+    level: Annotated[str, Field(min_length=1)]
+    reference: Annotated[str, Field(min_length=1)]
+    level_when: str = ""
+    direction: Literal["worse", "better", "no_difference", "not_stated"]
+    outcome: Annotated[str, Field(min_length=1)]
+    model: Annotated[str, Field(min_length=1)]
+    hr: Annotated[float, Field(gt=0)] | None = None
+    ci: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    ci_level: Literal[90, 95, 99] = 95
+    p: str = ""
+    n: Annotated[int, Field(ge=1)] | None = None
+    says: Annotated[str, Field(min_length=1)]
+    caution: str = ""
+
+
+class FactorFile(_StudyFile):
+    """``factors/<study>.yaml``: the prognostic factors of one study."""
+
+    factors: Annotated[list[FactorRow], Field(min_length=1)]
+
+
+class TimingRow(_Published):
+    """When or how often something happened: a number with its unit, as printed."""
+
+    study: Annotated[str, Field(min_length=1)]
+    group: Annotated[str, Field(min_length=1)]
+    quantity: Annotated[str, Field(min_length=1)]
+    printed: Annotated[str, Field(min_length=1)]
+    value: float | None = None
+    unit: str = ""
+    says: Annotated[str, Field(min_length=1)]
+
+
+class TimingFile(_Strict):
+    """``timing/<topic>.yaml``."""
+
+    topic: Name
+    title: str
+    note: str = ""
+    review: Literal["none"] | Review
+    timing: Annotated[list[TimingRow], Field(min_length=1)]
+
+
+class TherapyPart(_Cited):
+    """One thing known about a therapy; ``when`` says for which children (a label's age limit, the group that was studied)."""
+
+    id: Name
+    part: Literal["what", "evidence", "label", "standing", "harm", "unknown"]
+    when: str = "TRUE"
+    label: str = ""
+    region: str = ""
+    as_of: dt.date | None = None
+    n: Annotated[int, Field(ge=1)] | None = None
+    says: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _label_names_its_region(self) -> TherapyPart:
+        if self.part == "label" and not self.region:
+            raise ValueError("a label names its region")
+        return self
+
+
+class TherapyFile(_Strict):
+    """``therapies/<id>.yaml``: a newer therapy: what it is, evidence in infants, labels by region, standing, harms."""
+
+    therapy: Name
+    title: str
+    sort: str
+    order: int
+    review: Literal["none"] | Review
+    parts: Annotated[list[TherapyPart], Field(min_length=2)]
+
+
+class TrialFile(_Strict):
+    """``trials/<id>.yaml``. A trial that is also a protocol names it and takes its criteria from there."""
+
+    trial: Name
+    title: str
+    full_title: str = ""
+    registry: list[str] = []
+    phase: str
+    line: Literal["first", "relapse", "transplant", "any"]
+    intervention: Annotated[str, Field(min_length=1)]
+    planned: Annotated[int, Field(ge=1)] | None = None
+    status: Literal["recruiting", "not_yet_recruiting", "not_recruiting", "completed", "not_stated"]
+    status_said: Annotated[str, Field(min_length=1)]
+    status_on: dt.date | None = None
+    countries: list[str] = []
+    sites: str = ""
+    protocol: str = ""
+    about: str = ""
+    review: Literal["none"] | Review
+    sources: Annotated[list[Name | SourceAt], Field(min_length=1)]
+    confidence: Confidence
+    criteria: list[Criterion] = []
+
+    @model_validator(mode="after")
+    def _criteria_or_protocol(self) -> TrialFile:
+        if bool(self.protocol) == bool(self.criteria):
+            raise ValueError("a trial has criteria of its own, or names the protocol that holds them")
+        return self
+
+
+class GapEntry(_Strict):
+    """Something that is not known, or was not read: what, for which children it matters, and what would help."""
+
+    id: Name
+    title: str
+    kind: Literal["not_known", "not_found", "not_read"]
+    topic: Literal[
+        "diagnosis",
+        "risk",
+        "protocols",
+        "outcomes",
+        "transplant",
+        "relapse",
+        "new_therapies",
+        "trials",
+        "toxicity",
+        "late_effects",
+    ]
+    says: Annotated[str, Field(min_length=1)]
+    would_help: Annotated[str, Field(min_length=1)]
+    when: str = "TRUE"
+    sources: list[Name | SourceAt] = []
+
+
+class NotLoadedEntry(_Strict):
+    """Rows of an evidence table that are not held, and why."""
+
+    table: Literal["outcomes", "hazard_ratios", "timing"]
+    rows: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]
+    what: Annotated[str, Field(min_length=1)]
+    reason: Annotated[str, Field(min_length=1)]
+
+
+class GapsFile(_Strict):
+    """``gaps.yaml``: what is missing in the literature, and which rows of the evidence tables are not held."""
+
+    review: Literal["none"] | Review
+    gaps: Annotated[list[GapEntry], Field(min_length=1)]
+    not_loaded: list[NotLoadedEntry] = []
 
 
 class ConflictSide(_Strict):
@@ -260,6 +461,11 @@ FILES: dict[str, type[BaseModel]] = {
     "protocol": ProtocolFile,
     "statements": TopicFile,
     "outcomes": OutcomeFile,
+    "factors": FactorFile,
+    "timing": TimingFile,
+    "therapy": TherapyFile,
+    "trial": TrialFile,
+    "gaps": GapsFile,
     "conflicts": ConflictsFile,
     "pack": PackFile,
 }

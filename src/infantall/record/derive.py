@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from infantall.facts.ages import completed_months, days_between, months_from_days
 from infantall.facts.values import Choice, Interval, Value, bounds, is_known
 from infantall.facts.vocabulary import FactDefinition, Vocabulary
 from infantall.rules.english import say_value, say_word
@@ -137,6 +138,23 @@ def _read_record(view: _View, definition: FactDefinition) -> Reading:
 
 def _read_age(view: _View, definition: FactDefinition) -> Reading:
     return Reading(view.record.age_days if definition.read["unit"] == "d" else view.record.age_months)
+
+
+def _read_age_now(view: _View, definition: FactDefinition) -> Reading:
+    days, months = _age_on(view.record, view.as_of)
+    return Reading(days if definition.read["unit"] == "d" else months)
+
+
+def _age_on(record: Record, day: AsOf) -> tuple[int | Interval | None, Value]:
+    """Age in days and in completed months on a day; open where the age at diagnosis is."""
+    if record.born is not None and day.on is not None:
+        return days_between(record.born, day.on), completed_months(record.born, day.on)
+    age = record.age_days
+    if age is None or day.day is None:
+        return None, None
+    now = Interval(age.low + day.day, age.high + day.day) if isinstance(age, Interval) else age + day.day
+    low, high = (int(now.low), int(now.high)) if isinstance(now, Interval) else (now, now)
+    return now, months_from_days(low, high)
 
 
 def _read_at_diagnosis(view: _View, definition: FactDefinition) -> Reading:
@@ -331,6 +349,7 @@ def _read_events(view: _View, definition: FactDefinition) -> Reading:
 _READERS: dict[str, Callable[[_View, FactDefinition], Reading]] = {
     "record": _read_record,
     "age": _read_age,
+    "age_now": _read_age_now,
     "at_diagnosis": _read_at_diagnosis,
     "diagnostic_lumbar_puncture": _read_lumbar_puncture,
     "any_time": _read_any_time,
