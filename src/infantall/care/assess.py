@@ -20,12 +20,13 @@ from infantall.record.derive import AsOf, Reading, derive_facts, latest_day, rec
 from infantall.record.model import Record
 from infantall.rules import tree
 from infantall.rules.english import say_value
-from infantall.rules.interpret import explain, negated, verdict
+from infantall.rules.interpret import explain, verdict
 from infantall.rules.ordered import open_facts, possible_outcomes, settling_sets
 
+from .criteria import criterion
 from .judge import judge, possible_words
 from .next_steps import next_steps
-from .result import Assessment, CriterionResult, Move, ProtocolResult, Reason, TimePointMrd
+from .result import Assessment, Move, ProtocolResult, Reason, TimePointMrd
 
 INFANT_DAYS = 365  # every definition read: diagnosed at 365 days or less (under 366)
 
@@ -111,7 +112,7 @@ def _protocol(protocol: Protocol, values: Mapping[str, Value], knowledge: Knowle
     return ProtocolResult(
         protocol=protocol,
         eligible=eligible,
-        criteria=tuple(_criterion(statement, values) for statement in protocol.eligibility),
+        criteria=tuple(criterion(statement, values) for statement in protocol.eligibility),
         group=group,
         possible=possible,
         without_group=without if eligible != "no" else (),
@@ -126,14 +127,6 @@ def _protocol(protocol: Protocol, values: Mapping[str, Value], knowledge: Knowle
 def _eligible(protocol: Protocol, values: Mapping[str, Value]) -> str:
     outcomes = possible_outcomes(protocol.eligibility_diagram, values)
     return outcomes[0] if len(outcomes) == 1 else "undetermined"
-
-
-def _criterion(statement: Statement, values: Mapping[str, Value]) -> CriterionResult:
-    if statement.rule is None:
-        return CriterionResult(statement, None, None)
-    explanation = explain(statement.rule, values)
-    met = explanation.verdict if statement.effect == "require" else negated(explanation.verdict)
-    return CriterionResult(statement, Reason(statement, explanation), met)
 
 
 def _move(statement: Statement, values: Mapping[str, Value], possible: Sequence[str]) -> Move:

@@ -1,0 +1,55 @@
+"""Trials: each with its criteria one by one, and what would tell. Whether a place is open is never judged here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infantall.knowledge.evidence import Trial
+from infantall.knowledge.library import Knowledge
+from infantall.rules.interpret import Values
+
+from .criteria import all_met, criterion, open_facts
+from .result import CriterionResult, say_verdict
+
+OPEN_STATUS = ("recruiting", "not_yet_recruiting", "not_stated")
+
+
+@dataclass(frozen=True, slots=True)
+class TrialResult:
+    """A trial and this child.
+
+    Attributes:
+        criteria: each met, not met, unknown, or (administrative) the team's to confirm.
+        may_enter: ``yes``, ``no`` or ``undetermined``, by the criteria that a record can show and nothing else.
+        would_tell: the open facts of criteria that are unknown.
+    """
+
+    trial: Trial
+    criteria: tuple[CriterionResult, ...]
+    may_enter: str
+    would_tell: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page read left it possible that the trial takes children."""
+        return self.trial.status in OPEN_STATUS
+
+
+def trials(values: Values, knowledge: Knowledge) -> tuple[TrialResult, ...]:
+    """Every trial known: those that may take children first, then by fit."""
+    found = [_result(trial, values) for trial in knowledge.evidence.trials if trial.statement.confidence != "unverified"]
+    return tuple(sorted(found, key=lambda r: (not r.is_open, _FIT.index(r.may_enter), r.trial.id)))
+
+
+_FIT = ("yes", "undetermined", "no")
+
+
+def _result(trial: Trial, values: Values) -> TrialResult:
+    criteria = tuple(criterion(statement, values) for statement in trial.criteria)
+    would_tell = dict.fromkeys(
+        name
+        for c in criteria
+        if c.reason is not None and c.met is None and c.statement.rule is not None
+        for name in open_facts(c.statement.rule, values)
+    )
+    return TrialResult(trial, criteria, say_verdict(all_met(criteria)), tuple(would_tell))
