@@ -133,7 +133,7 @@ class _Matcher:
         gaps = [g for g in evidence.gaps if g.topic in _TOPICS and self.stands(g.statement) is not False]
         rows = tuple(sorted((m for m in matches if m.outcome.population == "infants"), key=_nearness))
         others = tuple(sorted((m for m in matches if m.outcome.population != "infants"), key=_nearness))
-        shown = [m.reason.statement for m in (*matches, *factors, *timing)]
+        shown = [*(m.reason for m in matches), *(m.reason for m in factors), *(m.reason for m in timing)]
         return Outlook(
             assessment=self.a,
             rows=rows,
@@ -142,7 +142,7 @@ class _Matcher:
             transplant=tuple(m for m in factors if m.factor.factor in TRANSPLANT_FACTORS),
             timing=tuple(timing),
             not_known=tuple(gaps),
-            conflicts=self.conflicts(shown),
+            conflicts=self.conflicts(reason.statement for reason in shown),
             left_out=self.left_out(),
             notices=tuple(self.notices(rows)),
         )
