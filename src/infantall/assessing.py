@@ -76,16 +76,28 @@ def _assess_file(
 
 def _assess_record(file: Path, knowledge: Knowledge, day: dt.date | int | None, protocols: Sequence[str] | None) -> Outcome:
     try:
-        record = read_record_file(file, knowledge.vocabulary)
-        try:
-            as_of = as_of_date(record, day)
-        except OverflowError:
-            raise InputError([Problem("--as-of", f"day {day}", "a day within the calendar", str(file))]) from None
-        except ValueError as error:
-            raise InputError([Problem("--as-of", str(error), "days from diagnosis, such as 33", str(file))]) from None
-        return Outcome(record.id, str(file), assess(record, knowledge, as_of, protocols))
+        result = assess_record(file, knowledge, day, protocols)
+        return Outcome(result.record.id, str(file), result)
     except InputError as error:
         return Outcome(file.stem, str(file), problems=error.problems)
+
+
+def assess_record(
+    file: Path, knowledge: Knowledge, day: dt.date | int | None = None, protocols: Sequence[str] | None = None
+) -> Assessment:
+    """The assessment of one record file. Raises InputError where the record or the day is wrong."""
+    if file.suffix.lower() in TABLE_SUFFIXES or file.is_dir():
+        raise InputError(
+            [Problem("RECORD", "a table" if file.is_file() else "a folder", "the record file of one child", str(file))]
+        )
+    record = read_record_file(file, knowledge.vocabulary)
+    try:
+        as_of = as_of_date(record, day)
+    except OverflowError:
+        raise InputError([Problem("--as-of", f"day {day}", "a day within the calendar", str(file))]) from None
+    except ValueError as error:
+        raise InputError([Problem("--as-of", str(error), "days from diagnosis, such as 33", str(file))]) from None
+    return assess(record, knowledge, as_of, protocols)
 
 
 def _assess_table(file: Path, knowledge: Knowledge, protocols: Sequence[str] | None) -> Iterator[Outcome]:

@@ -17,14 +17,19 @@ import click
 from infantall import __version__
 from infantall.cohort_cli import cohort
 from infantall.console import OUR_FAULT, WRONG_INPUT, print_text, the_day
+from infantall.evidence_cli import outlook, therapies, trials
 from infantall.guide_cli import guide
 from infantall.text.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from infantall.assessing import Outcome
     from infantall.knowledge.library import Knowledge
+    from infantall.report.cohort.blocks import Document
 
 _PATH = click.Path(path_type=Path)
+KINDS_OF_FILES = (
+    "judgement", "protocol", "statements", "outcomes", "factors", "timing", "therapy", "trial", "gaps", "conflicts", "pack",
+)  # fmt: skip
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -36,7 +41,8 @@ def app() -> None:
     """
 
 
-app.add_command(guide)
+for command in (outlook, therapies, trials, guide):
+    app.add_command(command)
 app.add_command(cohort)
 
 
@@ -110,7 +116,7 @@ def _rendered(outcomes: list[Outcome], output: str) -> str:
     if output == "json":
         import json
 
-        from infantall.care.result import to_json
+        from infantall.care.as_json import to_json
 
         items = [
             to_json(o.assessment) if o.assessment is not None else {"id": o.id, "file": o.file, "errors": o.errors()}
@@ -225,13 +231,56 @@ def knowledge_check(folder: Path | None, output: str) -> None:
         sys.exit(WRONG_INPUT)
 
 
+def _text_json_or_html(command: Callable[..., None]) -> Callable[..., None]:
+    choice = click.Choice(["text", "json", "html"])
+    return click.option("--format", "output", type=choice, default="text", show_default=True, help="How to print.")(command)
+
+
+@knowledge.command("conflicts")
+@_text_json_or_html
+def knowledge_conflicts(output: str) -> None:
+    """What disagrees in the literature: both sides, the choice made, why, and who must confirm it."""
+    from infantall.report.knowledge import conflicts_json
+    from infantall.report.literature import conflicts_document
+
+    known = _load()
+    print_text(conflicts_json(known) if output == "json" else _document(conflicts_document(known), output))
+
+
+@knowledge.command("gaps")
+@_text_json_or_html
+def knowledge_gaps(output: str) -> None:
+    """What is missing in the literature, what would help, and which figures wait for a reader."""
+    import json
+
+    from infantall.report.literature import gaps_data, gaps_document
+
+    known = _load()
+    if output == "json":
+        print_text(json.dumps(gaps_data(known), ensure_ascii=False, indent=1) + "\n")
+    else:
+        print_text(_document(gaps_document(known), output))
+
+
 @knowledge.command("sources")
-@_text_or_json
+@_text_json_or_html
 def knowledge_sources(output: str) -> None:
     """The bibliography: what was read, how far, and what rests on it."""
-    from infantall.report.knowledge import sources_json, sources_text
+    from infantall.report.knowledge import sources_json
+    from infantall.report.literature import sources_document
 
-    print_text(sources_text(_load()) if output == "text" else sources_json(_load()))
+    known = _load()
+    print_text(sources_json(known) if output == "json" else _document(sources_document(known), output))
+
+
+def _document(document: Document, output: str) -> str:
+    if output == "html":
+        from infantall.report.cohort.page import document_html
+
+        return document_html(document)
+    from infantall.report.cohort.blocks import document_text
+
+    return document_text(document, width=80)
 
 
 @knowledge.command("review")
@@ -244,13 +293,11 @@ def knowledge_review(output: str) -> None:
 
 
 @knowledge.command("schema")
-@click.argument(
-    "kind", metavar="KIND", type=click.Choice(["judgement", "protocol", "statements", "outcomes", "conflicts", "pack"])
-)
+@click.argument("kind", metavar="KIND", type=click.Choice(KINDS_OF_FILES))
 def knowledge_schema(kind: str) -> None:
     """The JSON Schema of one kind of knowledge file, for editors.
 
-    KIND is judgement, protocol, statements, outcomes, conflicts or pack.
+    KIND is judgement, protocol, statements, outcomes, factors, timing, therapy, trial, gaps, conflicts or pack.
     """
     import json
 

@@ -12,16 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from infantall.console import print_text
+from infantall.console import PATH, Command, figure_options, print_text, write_figures
 from infantall.text.problems import InputError, Problem
 
 if TYPE_CHECKING:
     from infantall.cohort.tables import CohortTable
     from infantall.knowledge.library import Knowledge
-
-Command = Callable[..., None]
-_PATH = click.Path(path_type=Path)
-FIGURE_KINDS = ("svg", "pdf", "png")
 
 
 @click.group()
@@ -61,23 +57,6 @@ def _shared(command: Command) -> Command:
     return command
 
 
-def _figures(command: Command) -> Command:
-    for option in (
-        click.option("--figures", metavar="DIR", type=_PATH, help="Write the figures into this folder."),
-        click.option(
-            "--figure-format",
-            "figure_formats",
-            type=click.Choice(FIGURE_KINDS),
-            multiple=True,
-            default=("svg",),
-            show_default=True,
-            help="May be given several times. An interactive page is --format html.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
 _unit = click.option(
     "--unit",
     type=click.Choice(["days", "weeks", "months", "years"]),
@@ -108,9 +87,9 @@ def _times(context: click.Context, parameter: click.Parameter, value: str | None
 @cohort.command()
 @click.argument("tables", metavar="TABLE...", nargs=-1, required=True)
 @click.option("--protocol", "protocols", metavar="P", multiple=True, help="Only this protocol; may be given several times.")
-@click.option("-o", "--out", metavar="FILE", type=_PATH, help="Also write every infant's groups, as .csv or .parquet.")
+@click.option("-o", "--out", metavar="FILE", type=PATH, help="Also write every infant's groups, as .csv or .parquet.")
 @_formats("text", "json", "html", "csv", "markdown")
-@_figures
+@figure_options
 @_shared
 def stratify(
     tables: tuple[str, ...],
@@ -148,7 +127,7 @@ def stratify(
             click.echo(out, err=True)
         result = cells.suppress_stratify(result, small_cells) if small_cells else result
         results.append(result)
-        _write_figures(pictures.of_stratify(result), figures, figure_formats)
+        write_figures(pictures.of_stratify(result), figures, figure_formats)
     _print_all(
         results,
         output,
@@ -238,7 +217,7 @@ def describe(
     help="Correct the p-values for the number of tests. Off by default; the number of tests is always said.",
 )
 @_formats("text", "json", "html", "csv")
-@_figures
+@figure_options
 @_shared
 def survival(
     tables: tuple[str, ...],
@@ -268,7 +247,7 @@ def survival(
         result = _working("Analysing", run, grouped, question)
         result = cells.suppress_survival(result, small_cells) if small_cells else result
         results.append(result)
-        _write_figures(pictures.of_survival(result), figures, figure_formats)
+        write_figures(pictures.of_survival(result), figures, figure_formats)
     _print_all(results, output, report.RENDERERS)
 
 
@@ -292,12 +271,12 @@ def survival(
 @click.option(
     "--curve",
     metavar="FILE",
-    type=_PATH,
+    type=PATH,
     help="Your own published curve, CSV with the columns time_years and survival: all infants are held against it.",
 )
 @_unit
 @_formats("text", "json", "html", "csv")
-@_figures
+@figure_options
 @_shared
 def compare(
     tables: tuple[str, ...],
@@ -323,7 +302,7 @@ def compare(
     for table in _opened(tables, knowledge, engine, where):
         result = _working("Comparing", run, table, knowledge, request)
         results.append(result)
-        _write_figures(pictures.of_compare(result), figures, figure_formats)
+        write_figures(pictures.of_compare(result), figures, figure_formats)
     _print_all(results, output, report.RENDERERS)
 
 
@@ -389,22 +368,3 @@ def _print_all(results: Sequence[Any], output: str, renderers: Mapping[str, Call
         raise InputError([Problem("TABLE", f"{len(results)} tables", "one table for an HTML page")])
     else:
         print_text("\n".join(renderers[output](result) for result in results))
-
-
-def _write_figures(figures: Any, folder: Path | None, formats: Sequence[str]) -> None:
-    """One file a figure and format, named by the figure; each path is said on standard error."""
-    if folder is None:
-        return
-    from infantall.report.figures import FigureError, write_figure
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, figure in figures.items():
-            for kind in formats:
-                path = folder / f"{name}.{kind}"
-                write_figure(figure, path)
-                click.echo(path, err=True)
-    except FigureError as error:
-        raise InputError([Problem("--figures", str(error), "a form that can be written here")]) from None
-    except OSError as error:
-        raise InputError([Problem(str(folder), error.strerror or "a folder that cannot be written", "a folder")]) from None

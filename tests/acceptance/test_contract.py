@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from infantall.care.as_json import to_json
 from infantall.care.assess import as_of_date, assess
-from infantall.care.result import to_json
 from infantall.knowledge.library import Knowledge
 from infantall.record.reader import read_record_text
 

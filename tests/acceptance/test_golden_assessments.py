@@ -13,8 +13,9 @@ import pytest
 import yaml
 
 from helpers.examples import EXAMPLE_RECORDS
+from infantall.care.as_json import plain
 from infantall.care.assess import assess
-from infantall.care.result import Assessment, plain
+from infantall.care.result import Assessment
 from infantall.facts.values import Choice, Interval
 from infantall.knowledge.library import Knowledge
 from infantall.record.reader import read_record_file

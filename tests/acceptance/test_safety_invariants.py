@@ -21,8 +21,9 @@ from typing import Any
 import pytest
 
 from helpers.examples import EXAMPLE_RECORDS
+from infantall.care.as_json import to_json
 from infantall.care.assess import assess, assess_facts
-from infantall.care.result import Assessment, to_json
+from infantall.care.result import Assessment
 from infantall.facts.values import Choice, Interval, Value, bounds
 from infantall.knowledge.library import Knowledge
 from infantall.knowledge.store import load_knowledge

@@ -15,8 +15,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from infantall.care.as_json import to_json
 from infantall.care.assess import assess, assess_facts
-from infantall.care.result import Assessment, to_json
+from infantall.care.result import Assessment
 from infantall.knowledge.store import load_knowledge
 from infantall.record.derive import AsOf
 from infantall.record.model import Record

@@ -15,7 +15,7 @@ import pytest
 
 from infantall import cli, console
 from infantall.assessing import assess_files
-from infantall.care.result import to_json
+from infantall.care.as_json import to_json
 from infantall.knowledge.library import Knowledge
 from infantall.rules import tree
 

@@ -8,7 +8,7 @@
     side_by_side.py  how every protocol would treat this child, in one table
     outlook.py   what was seen in published groups of infants like this one
     therapies.py, trials.py    newer therapies and trials, and what of them fits this child
-    result.py    the assessment as objects, and as the JSON of the contract
+    result.py, as_json.py    the assessment as objects, and as the JSON of the contract
 
 Imports from ``knowledge``, ``record``, ``rules`` and ``facts``.
 """

@@ -32,9 +32,15 @@ class Classified:
     open_rules: tuple[Reason, ...]
 
 
+def systems(assessment: Assessment) -> dict[str, str]:
+    """The systems that can say something of this child, by fact: no B stages for T lineage, no T stages for B."""
+    other = {"B": "egil_t_stage", "T": "egil_stage"}.get(str(assessment.values.get("lineage")))
+    return {fact: system for fact, system in SYSTEMS.items() if fact in assessment.judgements and fact != other}
+
+
 def classify(assessment: Assessment) -> tuple[Classified, ...]:
-    """Every system for one child."""
-    return tuple(_classified(fact, system, assessment) for fact, system in SYSTEMS.items() if fact in assessment.judgements)
+    """Every such system for one child."""
+    return tuple(_classified(fact, system, assessment) for fact, system in systems(assessment).items())
 
 
 def _classified(fact: str, system: str, assessment: Assessment) -> Classified:

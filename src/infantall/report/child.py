@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from infantall.care.classify import systems
 from infantall.care.result import Assessment, NextStep
+from infantall.care.side_by_side import side_by_side
+from infantall.care.therapies import therapies
+from infantall.care.trials import trials
 
 from . import decisions, questions, words, workup
 from .citing import Sources, conflicts_about
 from .explanations import Explainer
 from .markup import Content, Safe, details, items, join, pairs, table, tag
 from .protocols import protocols_section
+from .side_by_side import side_by_side_html
+from .therapies import therapies_section
 from .timeline import timeline
+from .trials import trials_section
 
 TITLES = {
     "next": "What to find out next",
@@ -19,6 +26,9 @@ TITLES = {
     "type": "2. Lineage, type and CNS status",
     "groups": "3. Risk group under each protocol",
     "response": "4. Early response",
+    "side": "5. How each group would treat this child, side by side",
+    "therapies": "6. Newer therapies",
+    "trials": "7. Trials",
     "timeline": "Timeline",
     "notices": "Other notices",
     "conflicts": "Where sources differ",
@@ -41,7 +51,7 @@ class Child:
 
     def contents(self) -> list[tuple[str, str]]:
         """Anchor and title of the sections that are always there."""
-        named = ("next", "established", "type", "groups", "response", "timeline")
+        named = ("next", "established", "type", "groups", "response", "side", "therapies", "trials", "timeline")
         return [*((self.prefix + name, TITLES[name]) for name in named), ("sources", "Sources")]
 
     def sections(self) -> Safe:
@@ -53,6 +63,9 @@ class Child:
             self.section("type", *self.type_and_cns()),
             self.section("groups", protocols_section(self.explainer, self.level)),
             self.section("response", *self.response()),
+            self.section("side", side_by_side_html(side_by_side(self.a), self.explainer, self.level)),
+            self.section("therapies", self.therapies()),
+            self.section("trials", self.trials()),
             self.section("timeline", timeline(self.a, self.prefix)),
             self.notices(),
             self.conflicts(),
@@ -149,7 +162,7 @@ class Child:
         rows: list[tuple[str, Content]] = [
             ("Lineage", self.judged("lineage")),
             ("Class", self.judged("leukaemia_class", self.a.possible_classes)),
-            ("EGIL stage", self.judged("egil_stage")),
+            *((system, self.judged(fact)) for fact, system in systems(self.a).items()),
         ]
         rows += [(words.sentence(self.a.label(n)), words.known(self.a, n)) for n in ("kmt2a_status", "kmt2a_partner")]
         rows.append(("CNS status", self.judged("cns_status")))
@@ -198,6 +211,12 @@ class Child:
 
     def judged_response(self, fact: str) -> Safe:
         return self.judged(fact) if self.a.values.get(fact) is not None else Safe("not known")
+
+    def therapies(self) -> Safe:
+        return therapies_section(therapies(self.a.values, self.a.knowledge), self.explainer, self.level)
+
+    def trials(self) -> Safe:
+        return trials_section(trials(self.a.values, self.a.knowledge), self.explainer, self.level)
 
     # -- the rest --------------------------------------------------------------------------------------------------------
 

@@ -267,26 +267,14 @@ def _fact_text(knowledge: Knowledge, name: str) -> str:
 # -- sources and review --------------------------------------------------------------------------------------------------
 
 
-def sources_text(knowledge: Knowledge) -> str:
-    """The bibliography: each source, how far it was read, and how many statements rest on it."""
-    lines = []
-    for source in knowledge.sources.values():
-        number = len(_citing(knowledge, source.id))
-        lines += [
-            source.id,
-            _wrapped(source.text, "  "),
-            f"  read: {source.read}; cited by {number} {_plural('statement', number)}",
-        ]
-    return "\n".join(lines) + f"\n\n{len(knowledge.sources)} sources.\n"
+def conflicts_json(knowledge: Knowledge) -> str:
+    """Every conflict as plain data."""
+    return _json([_conflict_data(c) for c in knowledge.conflicts])
 
 
 def sources_json(knowledge: Knowledge) -> str:
     """The bibliography as plain data."""
     return _json([{**_source_data(s), "cited_by": _citing(knowledge, s.id)} for s in knowledge.sources.values()])
-
-
-def _plural(word: str, number: int) -> str:
-    return word if number == 1 else word + "s"
 
 
 def review_text(knowledge: Knowledge) -> str:

@@ -52,7 +52,7 @@ def _protocol(explainer: Explainer, result: ProtocolResult, level: int) -> Safe:
         ("Where", protocol.region),
         ("Sources", explainer.cite(protocol.citations)),
     ]
-    criteria = [_criterion(explainer, criterion) for criterion in result.criteria]
+    criteria = [criterion_row(explainer, criterion) for criterion in result.criteria]
     parts: list[Content] = [
         pairs(*((label, value) for label, value in about if value)),
         table(f"Eligibility for {protocol.title}", ("Criterion", "Verdict", "Why"), *criteria),
@@ -73,7 +73,8 @@ def _heading(text: str, level: int) -> Safe:
     return tag(f"h{min(level, 6)}", text)
 
 
-def _criterion(explainer: Explainer, criterion: CriterionResult) -> tuple[Content, Content, Content]:
+def criterion_row(explainer: Explainer, criterion: CriterionResult) -> tuple[Content, Content, Content]:
+    """A criterion, whether it is met, and why: a row of a table."""
     statement = criterion.statement
     label = join(statement.label, " ", explainer.meta(statement))
     note = tag("span", f"Note: {statement.note}", class_="meta") if statement.note else None

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from infantall.care.classify import systems
 from infantall.care.result import NOT_A_DEVICE, Assessment, NextStep, ProtocolResult, Reason
+from infantall.care.side_by_side import side_by_side
 from infantall.knowledge.library import Conflict, Statement
 
 from . import decisions, questions, words, workup
 from .citing import Sources, conflict_reference, reference, remarks
 from .layout import Page
+from .side_by_side import side_by_side_text
 
 
 def assessment_text(assessment: Assessment, width: int = 80) -> str:
@@ -17,12 +20,44 @@ def assessment_text(assessment: Assessment, width: int = 80) -> str:
     return _Text(assessment, width).text()
 
 
-class _Text:
-    def __init__(self, assessment: Assessment, width: int) -> None:
+class TextReport:
+    """A text report about one child: its page, what it cited, and the list of sources at its end."""
+
+    def __init__(self, assessment: Assessment, width: int = 80) -> None:
         self.a = assessment
         self.page = Page(width)
         self.sources = Sources(assessment.knowledge)
         self.shown: list[Statement] = []
+
+    def ref(self, statement: Statement) -> str:
+        """The bracket of a statement's sources and marks."""
+        self.shown.append(statement)
+        return reference(statement, self.sources)
+
+    def cited(self, statement: Statement) -> str:
+        """What a statement says, with its sources."""
+        return f"{statement.says} {self.ref(statement)}"
+
+    def source_list(self) -> None:
+        """Every source named, how far it was read, and what the marks mean."""
+        self.page.heading("Sources, and how far each was read")
+        for number, source in self.sources.listed():
+            self.page.item(f"{source.text} ({source.id}; read: {source.read})", mark=f"[{number}]")
+        self.page.gap()
+        marks = [f"{mark}: {words.CONFIDENCE_MEANS[name]}" for name, mark in words.CONFIDENCE.items() if mark]
+        used = {statement.confidence for statement in self.shown}
+        marks = [m for m, name in zip(marks, (n for n, w in words.CONFIDENCE.items() if w), strict=True) if name in used]
+        if marks:
+            self.page.para(f"A number without a mark was read in that source. {'; '.join(marks)}.".replace(". s", ". S"))
+        reviewed = any(statement.review for statement in self.shown)
+        self.page.para("Statements are not reviewed unless marked 'reviewed'." if reviewed else words.NOT_REVIEWED)
+        self.page.gap()
+        self.page.para(NOT_A_DEVICE)
+
+
+class _Text(TextReport):
+    def __init__(self, assessment: Assessment, width: int) -> None:
+        super().__init__(assessment, width)
         self.conflicts: dict[str, Conflict] = {}
 
     def text(self) -> str:
@@ -32,17 +67,11 @@ class _Text:
         self.type_and_cns()
         self.protocols()
         self.response()
+        self.side_by_side()
         self.notices()
         self.differences()
         self.source_list()
         return self.page.text()
-
-    def ref(self, statement: Statement) -> str:
-        self.shown.append(statement)
-        return reference(statement, self.sources)
-
-    def cited(self, statement: Statement) -> str:
-        return f"{statement.says} {self.ref(statement)}"
 
     def noted(self, conflicts: Iterable[Conflict], indent: int = 0) -> None:
         """That sources differ, and what is used here. Both sides stand in full in a section of their own."""
@@ -137,7 +166,7 @@ class _Text:
         rows = [
             ("Lineage", self.judged("lineage")),
             ("Class", self.judged("leukaemia_class", self.a.possible_classes)),
-            ("EGIL stage", self.judged("egil_stage")),
+            *((system, self.judged(fact)) for fact, system in systems(self.a).items()),
             *((words.sentence(self.a.label(n)), words.known(self.a, n)) for n in ("kmt2a_status", "kmt2a_partner")),
             ("CNS status", self.judged("cns_status")),
         ]
@@ -276,6 +305,12 @@ class _Text:
         behind = f" from {decisions.facts_said(self.a, facts)}" if facts else ""
         return f"{words.judged_words(self.a, fact)}{behind} {self.ref(reason.statement)}"
 
+    def side_by_side(self) -> None:
+        self.page.heading("5  How each group would treat this child, side by side")
+        side_by_side_text(side_by_side(self.a), self.page, self.cited)
+        self.page.gap()
+        self.page.para("Newer therapies, trials and published outcomes: infantall therapies, trials, outlook.")
+
     def notices(self) -> None:
         notices = words.other_notices(self.a)
         if notices:
@@ -290,21 +325,6 @@ class _Text:
             sides = " / ".join(side.says for side in conflict.sides)
             self.page.item(f"{conflict.title} {sides} {conflict_reference(conflict, self.sources)}")
             self.page.para(f"Used here: {conflict.choice} {conflict.because} To confirm: {conflict.confirm}.", 2)
-
-    def source_list(self) -> None:
-        self.page.heading("Sources, and how far each was read")
-        for number, source in self.sources.listed():
-            self.page.item(f"{source.text} ({source.id}; read: {source.read})", mark=f"[{number}]")
-        self.page.gap()
-        marks = [f"{mark}: {words.CONFIDENCE_MEANS[name]}" for name, mark in words.CONFIDENCE.items() if mark]
-        used = {statement.confidence for statement in self.shown}
-        marks = [m for m, name in zip(marks, (n for n, w in words.CONFIDENCE.items() if w), strict=True) if name in used]
-        if marks:
-            self.page.para(f"A number without a mark was read in that source. {'; '.join(marks)}.".replace(". s", ". S"))
-        reviewed = any(statement.review for statement in self.shown)
-        self.page.para("Statements are not reviewed unless marked 'reviewed'." if reviewed else words.NOT_REVIEWED)
-        self.page.gap()
-        self.page.para(NOT_A_DEVICE)
 
 
 def count_criteria(number: int) -> str:
