@@ -26,6 +26,7 @@ def main() -> None:
         f"# Benchmarks\n\n{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores. Medians.\n"
     ]
     lines += one_child(run("assess.py"))
+    lines += outlook(run("outlook.py"))
     lines += family_guide(run("guide.py"))
     lines += many_rows(rows)
     lines += peers(run("peers.py"))
@@ -47,6 +48,16 @@ def one_child(found: dict[str, Any]) -> list[str]:
         lines.append(f"| {label} | {found[name]['seconds']:.2f} s | under {aim} | {found[name]['peak_mb']:.0f} MB |")
     for name, milliseconds in found["warm_ms"].items():
         lines.append(f"| warm, every protocol explained: {name} | {milliseconds:.1f} ms | under 5 ms | |")
+    return lines
+
+
+def outlook(found: dict[str, Any]) -> list[str]:
+    """One child's outlook: absolute times, as no other program makes one."""
+    lines = ["\n## One child's outlook\n", f"Whole process, cold: {found['cold process, seconds']:.2f} s.\n"]
+    lines += ["| step, warm | " + " | ".join(found["milliseconds, warm"]) + " |", "|---|" + "---|" * len(found["milliseconds, warm"])]
+    for step in next(iter(found["milliseconds, warm"].values())):
+        times = [f"{record[step]:.1f} ms" for record in found["milliseconds, warm"].values()]
+        lines.append(f"| {step} | {' | '.join(times)} |")
     return lines
 
 

@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT / "src"))
 from infantall.cli import app  # noqa: E402
 from infantall.facts.vocabulary import Code, FactDefinition, FindingDefinition  # noqa: E402
 from infantall.knowledge.compiler import CORE_PACK, FACTS_DATA, compile_packs  # noqa: E402
+from infantall.knowledge.evidence import FACTORS, Factor, Outcome  # noqa: E402
 from infantall.knowledge.guide.compiler import compile_guide  # noqa: E402
 from infantall.knowledge.guide.library import GuideKnowledge  # noqa: E402
 from infantall.knowledge.library import Citation, Judgement, Knowledge, Protocol, Statement  # noqa: E402
@@ -85,6 +86,22 @@ def spelled(text: str) -> str:
     return f"`{text}`"
 
 
+POPULATIONS = {"wider": "older children counted too", "mixed": "other leukaemias counted too", "comparator": "no infants"}
+DIRECTIONS = {
+    "worse": "worse", "better": "better", "no_difference": "no difference found", "not_stated": "direction not stated",
+}  # fmt: skip
+EVIDENCE_PAGES = {
+    "outcome": "outcomes.md",
+    "factor": "prognosis.md",
+    "factor_level": "prognosis.md",
+    "timing": "prognosis.md",
+    "therapy": "therapies-and-trials.md",
+    "trial": "therapies-and-trials.md",
+    "gap": "gaps.md",
+}
+"""Where statements of these kinds stand."""
+
+
 class Pages:
     """All generated pages of one state of the knowledge."""
 
@@ -111,6 +128,9 @@ class Pages:
             "knowledge.md": self.known,
             "statements.md": self.statements,
             "outcomes.md": self.outcomes,
+            "prognosis.md": self.prognosis,
+            "therapies-and-trials.md": self.therapies_and_trials,
+            "gaps.md": self.gaps,
             "guide.md": self.family_guide,
             "conflicts.md": self.conflicts,
             "sources.md": self.sources,
@@ -122,7 +142,11 @@ class Pages:
     def statement_link(self, statement: Statement) -> str:
         if statement.id.startswith("guide."):
             return f"[`{statement.id}`](guide.md#{slug(statement.id)})"
-        file = "outcomes.md" if statement.kind == "outcome" else "statements.md" if statement.topic else "knowledge.md"
+        if statement.kind in EVIDENCE_PAGES and not statement.computed and statement.kind != "trial":
+            return f"`{statement.id}` (kept from memory, not shown)"
+        is_trial = statement.id.startswith("trial.")
+        topic = "statements.md" if statement.topic and statement.kind != "treatment" else "knowledge.md"
+        file = "therapies-and-trials.md" if is_trial else EVIDENCE_PAGES.get(statement.kind, topic)
         return f"[`{statement.id}`]({file}#{slug(statement.id)})"
 
     def fact_link(self, name: str) -> str:
@@ -183,6 +207,7 @@ class Pages:
             ("Groups, in order: the first rule that is true gives the group", p.groups),
             ("Later moves, apart from the group", p.reallocation),
             ("What an early result means", p.response),
+            ("How it treats, as far as read", p.treatment),
         ]
         for title, statements in parts:
             if statements:
@@ -250,10 +275,90 @@ class Pages:
         for study in dict.fromkeys(o.study for o in self.knowledge.outcomes):
             rows = [o for o in self.knowledge.outcomes if o.study == study]
             first = rows[0]
-            about_it = f"`{study}`. {first.treatment}. Era: {first.era}. Where: {first.countries}. {first.note}"
+            about_it = f"`{study}`. {first.study_facts.treatment}. Era: {first.era}. Where: {first.countries}. {first.note}"
             parts.append(f"## {first.title}\n\n{about_it.rstrip()}")
-            parts += ["\n" + self.entry(o.statement, level=3) for o in rows]
+            parts += ["\n" + self.entry(o.statement, level=3) + self.counted(o) for o in rows]
+        memory = len(self.knowledge.evidence.outcomes) - len(self.knowledge.outcomes)
+        if memory:
+            parts.append(f"## Kept from memory\n\n{memory} more figures were read in no source: they are shown nowhere.")
         return page("Published outcomes", about, *parts)
+
+    def counted(self, o: Outcome) -> str:
+        """What of a row its sentence does not say."""
+        said = [f"clock from {o.clock}" if o.clock != "not_stated" else "start of the clock not read", o.treatment_said]
+        said += [POPULATIONS[o.population]] if o.population != "infants" else []
+        said += [f"the definition also asks: {o.beyond}"] if o.beyond else []
+        return f"- **Beside.** {'; '.join(said)}.\n"
+
+    def prognosis(self) -> str:
+        """Prognostic factors by factor, then timing by topic."""
+        about = (
+            "What each study found about each prognostic factor, and when and how often things happened, as printed. Studies "
+            "that disagree stand side by side ([conflicts](conflicts.md)). `infantall outlook` chooses those about one child.\n"
+        )
+        evidence = self.knowledge.evidence
+        parts = []
+        for name, label in FACTORS.items():
+            factors = [f for f in evidence.factors if f.factor == name and f.statement.computed]
+            if factors:
+                parts.append(f"## {label}\n")
+                parts += [self.entry(f.statement, level=3) + self.factor_numbers(f) for f in factors]
+        for topic, title in evidence.timing_titles.items():
+            rows = [t for t in evidence.timing if t.statement.topic == topic and t.statement.computed]
+            if rows:
+                parts.append(f"## {title}\n")
+                parts += [self.entry(t.statement, level=3) + f"- **Printed.** {t.printed} ({t.study})\n" for t in rows]
+        return page("Prognostic factors and timing", about, *parts)
+
+    def factor_numbers(self, f: Factor) -> str:
+        hr = f"HR {f.hr:g}" if f.hr is not None else "no hazard ratio read"
+        ci = f" ({f.ci_level}% CI {f.ci[0]:g} to {f.ci[1]:g})" if f.ci else ""
+        p = f"; p {f.p}" if f.p else ""
+        n = f"; n = {f.n}" if f.n is not None else ""
+        found = f"{f.level} against {f.reference}: {DIRECTIONS[f.direction]} ({f.outcome}; {f.model})"
+        lines = [f"- **Found.** {found}. {hr}{ci}{p}{n}"]
+        lines += [f"- **The level.** {f.level_statement.in_words}"] if f.level_statement else []
+        lines += [f"- **Caution.** {f.caution}"] if f.caution else []
+        return "\n".join(lines) + "\n"
+
+    def therapies_and_trials(self) -> str:
+        about = (
+            "Newer therapies part by part, and trials with their criteria. A label and a status are what a page said on the day "
+            "given. `infantall therapies` and `infantall trials` hold one child against them.\n"
+        )
+        parts = []
+        for therapy in self.knowledge.evidence.therapies:
+            parts.append(f"## {therapy.title}\n\n{therapy.sort}\n")
+            for part in therapy.parts:
+                where = f" {part.region}{f', as of {part.as_of}' if part.as_of else ''}." if part.region else ""
+                number = f" n = {part.n}." if part.n is not None else ""
+                parts.append(self.entry(part.statement, level=3) + f"- **Part.** {part.part}.{where}{number}\n")
+        for trial in self.knowledge.evidence.trials:
+            day = trial.status_on or "not read"
+            lines = [f"## {trial.title}", "", f"### {trial.statement.id}", "", trial.full_title, ""]
+            lines += [f"- **Registry.** {', '.join(trial.registry)}"] if trial.registry else []
+            lines += [f"- **Phase, line.** {trial.phase}; {trial.line}", f"- **Studies.** {trial.intervention}"]
+            lines += [
+                f"- **Status.** {trial.status_said} (page of {day})",
+                f"- **Where.** {', '.join(trial.countries) or 'not read'}",
+            ]
+            lines += [f"- **Sources.** {self.cited(trial.statement.citations)}", ""]
+            if trial.protocol:
+                lines.append(f"Criteria: those of [`{trial.protocol}`](knowledge.md).\n")
+            parts.append("\n".join(lines))
+            parts += [] if trial.protocol else [self.entry(s, level=3) for s in trial.criteria]
+        return page("Newer therapies and trials", about, *parts)
+
+    def gaps(self) -> str:
+        about = (
+            "What is not known, was looked for and not found, or could not be read; and what would help. `infantall knowledge "
+            "gaps` prints it by topic, with the rows of the evidence tables that are not held.\n"
+        )
+        parts = [
+            f"## {gap.title}\n\n{self.entry(gap.statement, level=3)}- **Kind.** {gap.kind}\n- **Would help.** {gap.would_help}\n"
+            for gap in self.knowledge.evidence.gaps
+        ]
+        return page("Gaps", about, *parts)
 
     def family_guide(self) -> str:
         """Everything that the family guide may say, with its rule and sources, and the state of its translations."""
@@ -351,6 +456,8 @@ class Pages:
                 return f"From the record's `{read['field']}`."
             case "age":
                 return f"From the dates of birth and diagnosis, or the age as recorded ({self.clarified('age-in-days-only')})."
+            case "age_now":
+                return "From the date of birth and the day of assessment, or the age at diagnosis and the days since."
             case "at_diagnosis":
                 return f"From the finding {finding} at diagnosis ({self.clarified('at-diagnosis-window')})."
             case "diagnostic_lumbar_puncture":

@@ -66,7 +66,15 @@ app.add_command(cohort)
     help="How to print. json is one document and nothing else.",
 )
 @click.option("--out", metavar="DIR", type=_PATH, help="Write one file a child into this folder instead of printing.")
-def assess(records: tuple[Path, ...], as_of: str | None, protocols: tuple[str, ...], output: str, out: Path | None) -> None:
+@click.option("--with-outlook", is_flag=True, help="Also put the published outcomes (survival figures) into the HTML page.")
+def assess(
+    records: tuple[Path, ...],
+    as_of: str | None,
+    protocols: tuple[str, ...],
+    output: str,
+    out: Path | None,
+    with_outlook: bool,
+) -> None:
     """Assess one child or many.
 
     RECORD is a record file (YAML, JSON), a table (CSV, Parquet), or a folder of them. Says what to find out next, whether ALL
@@ -75,13 +83,15 @@ def assess(records: tuple[Path, ...], as_of: str | None, protocols: tuple[str, .
     from infantall.assessing import assess_files
     from infantall.knowledge.store import load_knowledge
 
+    if with_outlook and output != "html":
+        raise click.BadParameter("only the page holds it; infantall outlook prints it otherwise", param_hint="--with-outlook")
     knowledge = load_knowledge()
     _check_protocols(protocols, knowledge)
     outcomes = _with_progress(*assess_files(records, knowledge, the_day(as_of), protocols))
     if out is None:
-        print_text(_rendered(outcomes, output))
+        print_text(_rendered(outcomes, output, with_outlook))
     else:
-        _write_each(outcomes, output, out)
+        _write_each(outcomes, output, out, with_outlook)
     for outcome in outcomes:
         for notice in outcome.table_notices:
             click.echo(notice, err=True)
@@ -111,7 +121,7 @@ def _with_progress(total: int, outcomes: Any) -> list[Outcome]:
     return list(track(outcomes, description="Assessing", total=total, console=Console(stderr=True)))
 
 
-def _rendered(outcomes: list[Outcome], output: str) -> str:
+def _rendered(outcomes: list[Outcome], output: str, with_outlook: bool) -> str:
     good = [outcome.assessment for outcome in outcomes if outcome.assessment is not None]
     if output == "json":
         import json
@@ -126,13 +136,13 @@ def _rendered(outcomes: list[Outcome], output: str) -> str:
     if output == "html":
         from infantall.report.html import assessment_html
 
-        return assessment_html(good) if good else ""
+        return assessment_html(good, with_outlook) if good else ""
     from infantall.report.text import assessment_text
 
     return ("\n" + "=" * 80 + "\n\n").join(assessment_text(assessment) for assessment in good)
 
 
-def _write_each(outcomes: list[Outcome], output: str, folder: Path) -> None:
+def _write_each(outcomes: list[Outcome], output: str, folder: Path, with_outlook: bool) -> None:
     """One file a child, named by its id; two children of one id get numbered names."""
     suffix = {"text": "txt", "json": "json", "html": "html"}[output]
     used: set[str] = set()
@@ -142,7 +152,7 @@ def _write_each(outcomes: list[Outcome], output: str, folder: Path) -> None:
             if outcome.assessment is None:
                 continue
             path = folder / f"{_free_name(outcome.id, used)}.{suffix}"
-            path.write_text(_rendered([outcome], output), encoding="utf-8")
+            path.write_text(_rendered([outcome], output, with_outlook), encoding="utf-8")
             click.echo(path)
     except BrokenPipeError:
         raise

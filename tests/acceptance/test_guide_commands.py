@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import re
-import sys
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from infantall.cli import main
+from helpers import command
 from infantall.family import PACKS
 
 ROOT = Path(__file__).parents[2]
@@ -20,47 +16,8 @@ HOME = ROOT / "examples" / "families" / "going-home.yaml"
 SITE = ROOT / "examples" / "site-pack"
 LANGUAGES = ("en", "es", "ar")
 COUNTED = "id: counted\nage_at_diagnosis_days: 75\nfindings: [{day: 0, what: weight, value: 6, unit: kg}]\n"
-LINE = re.compile(r"(?:.+: )?.+: found .+; expected .+")
-
-
-@dataclass(frozen=True)
-class Done:
-    out: bytes
-    err: str
-
-    @property
-    def text(self) -> str:
-        return self.out.decode("utf-8")
-
-
-class Terminal(io.TextIOWrapper):
-    def isatty(self) -> bool:
-        return True
-
-
-def run(*arguments: str | Path, status: int = 0, terminal: bool = False) -> Done:
-    """The command as ``infantall`` runs it, in this process: a hundred starts of the program would take minutes."""
-    raw, err, code = io.BytesIO(), io.StringIO(), 0
-    out = (Terminal if terminal else io.TextIOWrapper)(raw, encoding="utf-8", newline="")
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setattr(sys, "argv", ["infantall", "guide", *map(str, arguments)])
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-    out.flush()
-    assert code == status, (code, err.getvalue())
-    assert "Traceback" not in err.getvalue() and "InfantALL itself failed" not in err.getvalue()
-    return Done(raw.getvalue(), err.getvalue())
-
-
-def refused(*arguments: str | Path) -> str:
-    """The one message with which a wrong input is refused; nothing is printed."""
-    done = run(*arguments, status=1)
-    lines = [line for line in done.err.splitlines() if LINE.fullmatch(line)]
-    assert len(lines) == 1, done.err
-    assert done.out == b""
-    return lines[0]
+run = partial(command.run, "guide")
+refused = partial(command.refused, "guide")
 
 
 def changed(tmp_path: Path, old: str, new: str, name: str = "family.yaml") -> Path:

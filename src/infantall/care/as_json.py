@@ -271,15 +271,8 @@ class JsonWriter:
         }
 
     def line(self, line: Line) -> dict[str, Any]:
-        statement = line.reason.statement
-        return {
-            "id": statement.id,
-            "says": statement.says,
-            "only_for": list(line.only_for),
-            "applies": say_verdict(line.reason.verdict),
-            "confidence": statement.confidence,
-            "sources": self.sources(statement.citations),
-        }
+        said = self.statement(line.reason.statement)
+        return {**said, "only_for": list(line.only_for), "applies": say_verdict(line.reason.verdict)}
 
     def mrd(self, point: TimePointMrd) -> dict[str, Any]:
         return {

@@ -57,8 +57,7 @@ class SideBySide:
 def side_by_side(assessment: Assessment) -> SideBySide:
     """The table of an assessed child. T lineage matters where the lineage is T or not known."""
     columns = [_column(result, assessment) for result in assessment.protocols]
-    order = ("yes", "undetermined", "no")
-    columns.sort(key=lambda c: order.index(c.result.eligible))
+    columns.sort(key=lambda c: c.result.eligible == "no")
     return SideBySide(tuple(columns), assessment.values.get("lineage") != "B")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from infantall.care.classify import systems
+from infantall.care.outlook import outlook
 from infantall.care.result import Assessment, NextStep
 from infantall.care.side_by_side import side_by_side
 from infantall.care.therapies import therapies
@@ -14,6 +15,7 @@ from . import decisions, questions, words, workup
 from .citing import Sources, conflicts_about
 from .explanations import Explainer
 from .markup import Content, Safe, details, items, join, pairs, table, tag
+from .outlook.html import outlook_sections
 from .protocols import protocols_section
 from .side_by_side import side_by_side_html
 from .therapies import therapies_section
@@ -29,6 +31,7 @@ TITLES = {
     "side": "5. How each group would treat this child, side by side",
     "therapies": "6. Newer therapies",
     "trials": "7. Trials",
+    "outlook": "8. What published groups saw",
     "timeline": "Timeline",
     "notices": "Other notices",
     "conflicts": "Where sources differ",
@@ -41,17 +44,20 @@ class Child:
     Args:
         prefix: begins every id of this child, so that several fit on one page.
         level: the level of the section headings.
+        with_outlook: also published outcomes, which are survival figures.
     """
 
-    def __init__(self, assessment: Assessment, sources: Sources, prefix: str, level: int) -> None:
+    def __init__(self, assessment: Assessment, sources: Sources, prefix: str, level: int, with_outlook: bool = False) -> None:
         self.a = assessment
+        self.with_outlook = with_outlook
         self.prefix = prefix
         self.level = level
         self.explainer = Explainer(assessment, sources, prefix)
 
     def contents(self) -> list[tuple[str, str]]:
         """Anchor and title of the sections that are always there."""
-        named = ("next", "established", "type", "groups", "response", "side", "therapies", "trials", "timeline")
+        outlook = ("outlook",) if self.with_outlook else ()
+        named = ("next", "established", "type", "groups", "response", "side", "therapies", "trials", *outlook, "timeline")
         return [*((self.prefix + name, TITLES[name]) for name in named), ("sources", "Sources")]
 
     def sections(self) -> Safe:
@@ -66,6 +72,7 @@ class Child:
             self.section("side", side_by_side_html(side_by_side(self.a), self.explainer, self.level)),
             self.section("therapies", self.therapies()),
             self.section("trials", self.trials()),
+            self.section("outlook", outlook_sections(outlook(self.a), self.explainer, self.level)) if self.with_outlook else None,
             self.section("timeline", timeline(self.a, self.prefix)),
             self.notices(),
             self.conflicts(),
@@ -213,7 +220,7 @@ class Child:
         return self.judged(fact) if self.a.values.get(fact) is not None else Safe("not known")
 
     def therapies(self) -> Safe:
-        return therapies_section(therapies(self.a.values, self.a.knowledge), self.explainer, self.level)
+        return therapies_section(therapies(self.a.values, self.a.knowledge), self.explainer, self.level, self.with_outlook)
 
     def trials(self) -> Safe:
         return trials_section(trials(self.a.values, self.a.knowledge), self.explainer, self.level)

@@ -12,8 +12,8 @@ from .markup import Safe, items, tag
 from .shell import page
 
 
-def assessment_html(assessments: Sequence[Assessment]) -> str:
-    """One page for one child or several.
+def assessment_html(assessments: Sequence[Assessment], with_outlook: bool = False) -> str:
+    """One page for one child or several; published outcomes (survival figures) only ``with_outlook``.
 
     Raises:
         ValueError: without an assessment.
@@ -22,7 +22,8 @@ def assessment_html(assessments: Sequence[Assessment]) -> str:
         raise ValueError("a report needs at least one assessment")
     sources = Sources(assessments[0].knowledge)
     alone = len(assessments) == 1
-    children = [Child(a, sources, "" if alone else f"c{i}-", 2 if alone else 3) for i, a in enumerate(assessments, 1)]
+    level = 2 if alone else 3
+    children = [Child(a, sources, "" if alone else f"c{i}-", level, with_outlook) for i, a in enumerate(assessments, 1)]
     if alone:
         title = f"Infant ALL assessment: {assessments[0].record.id}"
         contents = items("ul", *(tag("a", name, href=f"#{anchor}") for anchor, name in children[0].contents()))

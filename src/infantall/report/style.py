@@ -58,6 +58,12 @@ svg .line{stroke:currentColor;fill:none;stroke-width:1.5}
 svg .thin{stroke:currentColor;fill:none;stroke-width:1;opacity:.75}
 svg .solid{fill:currentColor;stroke:currentColor}
 svg .open{fill:var(--paper);stroke:currentColor;stroke-width:1.5}
+.chart{margin:1rem 0}
+.chart .wide{overflow-x:auto}
+.chart svg{height:auto;min-width:56rem;font-size:13px}
+.chart svg .soft{color:var(--soft)}
+.rows table{font-size:.92rem}
+.rows tbody th,.rows td:nth-child(2){min-width:11rem}
 .sources li{break-inside:avoid}
 .sources :target,.conflict:target{outline:2px solid var(--focus)}
 footer{margin-top:2.5rem;border-top:2px solid var(--line);padding-top:.8rem}
@@ -68,6 +74,7 @@ table.stack,.stack tbody,.stack tr,.stack th,.stack td,.stack caption{display:bl
 .stack th,.stack td{border:0;padding:.1rem 0}
 .stack td{display:inline-block;margin-right:1rem}
 .stack td:empty{display:none}
+.rows tbody th,.rows td:nth-child(2){min-width:0}
 .stack td::before{content:attr(data-label) ": ";color:var(--soft)}
 dl.facts{grid-template-columns:1fr;gap:0}
 dl.facts dd{margin-bottom:.4rem}
@@ -80,7 +87,9 @@ body{max-width:none;padding:0}
 nav,.skip{display:none}
 a{text-decoration:none}
 h1,h2,h3,h4,h5,summary,caption,thead{break-after:avoid}
-.card tr,.protocols tr{break-inside:avoid}
+.card tr,.protocols tr,.rows tr,.chart{break-inside:avoid}
+.chart .wide{overflow:visible}
+.chart svg{min-width:0}
 section.child+section.child{break-before:page}
 details{border-width:0 0 0 2px}
 details::details-content{content-visibility:visible!important;display:block!important;height:auto!important}

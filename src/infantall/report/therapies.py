@@ -21,6 +21,7 @@ LEAD = (
     "No dose and no advice to use any of these. A label is what an authority had printed on the day given; a trial or a "
     "named-patient use has its own rules. “Fits” is about the age and findings that a record can show, on the day of the report."
 )
+WITHOUT_RESULTS = "What was seen in treated infants is left out here, as it holds survival figures: infantall therapies shows it."
 PART_TITLES = {
     "what": "What it is",
     "evidence": "Seen in infants",
@@ -66,22 +67,27 @@ def therapies_html(results: Sequence[TherapyResult], assessment: Assessment) -> 
     return page(f"Newer therapies: {assessment.record.id}", contents, body, explainer.sources, assessment.knowledge)
 
 
-def therapies_section(results: Sequence[TherapyResult], explainer: Explainer, level: int) -> Safe:
-    """An overview of labels, then each therapy in a part that opens and closes."""
+def therapies_section(results: Sequence[TherapyResult], explainer: Explainer, level: int, with_results: bool = True) -> Safe:
+    """An overview of labels, then each therapy in a part that opens and closes.
+
+    Args:
+        with_results: also what was seen in treated infants, which holds survival figures.
+    """
     rows = [
         (r.therapy.title, label_head(p), verdict(p.verdict, fit_words(explainer.a, p)), p.part.statement.says)
         for r in results
         for p in r.of("label")
     ]
     overview = table("Labels, and whether this child's age and findings fit", ("Therapy", "Region", "This child", "Label"), *rows)
-    return join(tag("p", LEAD), overview, *(_therapy(r, explainer, level) for r in results))
+    hidden = None if with_results else tag("p", WITHOUT_RESULTS)
+    return join(tag("p", LEAD), hidden, overview, *(_therapy(r, explainer, level, with_results) for r in results))
 
 
-def _therapy(result: TherapyResult, explainer: Explainer, level: int) -> Safe:
+def _therapy(result: TherapyResult, explainer: Explainer, level: int, with_results: bool) -> Safe:
     parts: list[Content] = []
     for name, title in PART_TITLES.items():
         found = result.of(name)
-        if found:
+        if found and (with_results or name != "evidence"):
             parts += [tag(f"h{min(level + 1, 6)}", title), items("ul", *(_part(p, explainer) for p in found))]
     return details(
         join(result.therapy.title, f": {result.therapy.sort}"),

@@ -22,6 +22,10 @@ LEAD = (
     "Status is what a registry page said on the day given; it may have changed, and says nothing of a place at a hospital. Only "
     "criteria that were read are listed. “Meets” covers what a record can show; the rest is the trial team's."
 )
+BEGUN = (
+    "Treatment has begun by the record. By when a trial of first treatment must enrol a child is not among the criteria unless it "
+    "is listed: ask the trial."
+)
 NONE_OPEN = "Trials that no longer take children, and what they asked"
 LINES = {"first": "first treatment", "relapse": "relapsed or refractory", "transplant": "around transplant", "any": "any line"}
 STATUS = {
@@ -33,6 +37,11 @@ STATUS = {
 }
 MEETS = {"yes": "meets what a record can show", "no": "does not meet the criteria", "undetermined": "open"}
 _VERDICT = {"yes": True, "no": False, "undetermined": None}
+
+
+def notices(assessment: Assessment) -> list[str]:
+    """What must be read before the list."""
+    return [BEGUN] if assessment.values.get("induction_started") == "yes" else []
 
 
 def status_words(result: TrialResult) -> str:
@@ -91,6 +100,7 @@ def trials_section(results: Sequence[TrialResult], explainer: Explainer, level: 
     )
     return join(
         tag("p", LEAD),
+        *(tag("p", notice, class_="alert") for notice in notices(explainer.a)),
         tag("div", overview, class_="wide"),
         *(_trial(r, explainer) for r in may),
         tag(f"h{min(level + 1, 6)}", NONE_OPEN) if closed else None,
@@ -137,6 +147,8 @@ class TrialsText(TextReport):
         self.page.para(words.SHORT_DISCLAIMER)
         self.page.gap()
         self.page.para(LEAD)
+        for notice in notices(self.a):
+            self.page.item(notice, mark="!")
         for result in self.results:
             if result.is_open:
                 self.trial(result)
@@ -188,6 +200,7 @@ def trials_data(results: Sequence[TrialResult], assessment: Assessment) -> dict[
     return {
         "id": assessment.record.id,
         "as_of": str(assessment.as_of),
+        "notices": notices(assessment),
         "trials": [_trial_data(r, writer) for r in results],
         "sources": writer.bibliography(),
         "disclaimer": NOT_A_DEVICE,

@@ -12,7 +12,7 @@ from ..markup import Safe, join, tag
 from ..words import clean, count
 from .axes import log_ticks
 from .curves import simulated_line
-from .drawing import SMALL, Figure, folded, line, number, shortened, text_width, watermark, words
+from .drawing import SMALL, Figure, folded, line, marker, number, shortened, text_width, watermark, words
 from .panels import study_of
 
 _ROW, _NAME, _PLOT, _WIDEST_CELL = 24.0, 230.0, 270.0, 190.0
@@ -20,7 +20,12 @@ _ROW, _NAME, _PLOT, _WIDEST_CELL = 24.0, 230.0, 270.0, 190.0
 
 @dataclass(frozen=True)
 class ForestRow:
-    """One row. ``estimate`` NaN with ``heading`` makes a heading; ``reference`` marks the level others are compared with."""
+    """One row. ``estimate`` NaN with ``heading`` makes a heading; ``reference`` marks the level others are compared with.
+
+    Attributes:
+        hollow: the square is drawn empty.
+        thin: the whisker is no interval (one standard error either way): thinner, and without end marks.
+    """
 
     label: str
     estimate: float = math.nan
@@ -29,6 +34,8 @@ class ForestRow:
     cells: tuple[str, ...] = ()
     heading: bool = False
     reference: bool = False
+    hollow: bool = False
+    thin: bool = False
 
 
 def forest_figure(
@@ -42,6 +49,7 @@ def forest_figure(
     sides: tuple[str, str] | None = None,
     note: str = "",
     simulated: bool = False,
+    name_width: float = _NAME,
 ) -> Figure:
     """A forest plot.
 
@@ -50,6 +58,7 @@ def forest_figure(
         columns: what the rows' cells are, shown at the right of the plot.
         sides: what lies left and right of no difference.
         note: a few words above the names, such as how many infants and events.
+        name_width: room for the names of the rows, in pixels.
 
     Raises:
         ValueError: without a row.
@@ -59,14 +68,14 @@ def forest_figure(
     widths = [
         _cell_width(column, [row.cells[i] if i < len(row.cells) else "" for row in rows]) for i, column in enumerate(columns)
     ]
-    left, top = 12 + _NAME, 58.0 if simulated else 40.0
+    left, top = 12 + name_width, 58.0 if simulated else 40.0
     low, high = _limits(rows, logarithmic)
     scale = _scale(low, high, left, logarithmic)
     bottom = top + _ROW * len(rows)
     width = left + _PLOT + 18 + sum(widths) + 12 * len(widths)
     parts: list[Safe | None] = [watermark(left, top, _PLOT, max(bottom - top, 60)) if simulated else None]
     if note:
-        parts.append(words(12, top - 18, shortened(note, _NAME - 10, SMALL), size=SMALL, css="soft"))
+        parts.append(words(12, top - 18, shortened(note, name_width - 10, SMALL), size=SMALL, css="soft"))
     x = left + _PLOT + 18
     starts = []
     for column, wide in zip(columns, widths, strict=True):
@@ -140,7 +149,7 @@ def _row(row: ForestRow, y: float, scale: Callable[[float], float], left: float,
     """A row's name, whisker, square and cells. Whiskers beyond the axis end in an arrow."""
     size = 12.0 if row.heading else SMALL
     indent = 0 if row.heading else 12
-    lines = folded(row.label, _NAME - indent - 14, size)
+    lines = folded(row.label, left - 12 - indent - 14, size)
     first = y + 4 - 6 * (len(lines) - 1)
     parts: list[Safe | None] = [
         words(12 + indent, first + 12 * i, said, size=size, bold=row.heading) for i, said in enumerate(lines)
@@ -159,12 +168,13 @@ def _whisker(row: ForestRow, y: float, scale: Callable[[float], float], left: fl
     parts = []
     if not (math.isnan(row.low) or math.isnan(row.high)):
         a, b = scale(max(row.low, 0.0)), scale(row.high) if math.isfinite(row.high) else right + 1
-        parts.append(line(max(a, left), y, min(b, right), y, width=1.8))
-        parts.append(_arrow(left, y, -1) if a < left else line(a, y - 4, a, y + 4, width=1.4))
-        parts.append(_arrow(right, y, 1) if b > right else line(b, y - 4, b, y + 4, width=1.4))
+        parts.append(line(max(a, left), y, min(b, right), y, width=0.9 if row.thin else 1.8))
+        if not row.thin:
+            parts.append(_arrow(left, y, -1) if a < left else line(a, y - 4, a, y + 4, width=1.4))
+            parts.append(_arrow(right, y, 1) if b > right else line(b, y - 4, b, y + 4, width=1.4))
     middle = scale(row.estimate)
     if left <= middle <= right:
-        parts.append(tag("rect", x=number(middle - 4.5), y=number(y - 4.5), width="9", height="9", fill="currentColor"))
+        parts.append(marker("open-square" if row.hollow else "square", middle, y, 5))
     return tag("g", *parts, class_="s0")
 
 
