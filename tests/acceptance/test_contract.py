@@ -63,6 +63,7 @@ def test_the_example_of_the_contract(knowledge: Knowledge) -> None:
     groups = {item["protocol"]: item["risk_group"] for item in result["protocols"] if item["stratified"]}
     assert groups == {
         "interfant-21": "HR", "interfant-06": "HR", "interfant-99": "HR", "aall0631": "HR", "mll-10": "HR", "mll-baby": "HRG",
+        "mll96-98": "KMT2A-r", "nct06516679": "IR-HR", "total-16": "HR", "all-bfm-83-90": "PPR",
     }  # fmt: skip
     assert protocol(result, "interfant-06")["possible"] == ["HR"]
 

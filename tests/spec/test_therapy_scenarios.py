@@ -80,7 +80,6 @@ def test_nothing_known_enters_no_trial(knowledge: Knowledge) -> None:
     assert all(r.may_enter != "yes" for r in trials(values, knowledge))
 
 
-@pytest.mark.xfail(reason="'not relapsed' is administrative in the protocols, and a trial's line is not looked at yet")
 def test_a_relapsed_child_enters_no_trial_of_first_treatment(knowledge: Knowledge) -> None:
     given = {
         "kmt2a_status": "rearranged",

@@ -21,36 +21,8 @@ def holds(outcome: Outcome, facts: dict[str, Any], knowledge: Knowledge) -> bool
     return verdict(outcome.statement.rule, judged_values(facts, knowledge))
 
 
-def by_id(knowledge: Knowledge, identifier: str) -> Outcome:
-    return next(o for o in knowledge.outcomes if o.statement.id == f"outcome.{identifier}")
-
-
 def test_an_empty_record_belongs_to_no_published_group(knowledge: Knowledge) -> None:
     assert all(holds(outcome, {}, knowledge) is not True for outcome in knowledge.outcomes)
-
-
-@pytest.mark.parametrize(
-    ("identifier", "facts", "expected"),
-    [
-        ("mll-10.ir.efs-3y", {"kmt2a_status": "rearranged", "age_days_at_diagnosis": 180, "cns_disease": "no"}, True),
-        ("mll-10.ir.efs-3y", {"kmt2a_status": "rearranged", "age_days_at_diagnosis": 179, "cns_disease": "no"}, False),
-        ("mll-10.hr.efs-3y", {"kmt2a_status": "rearranged", "age_days_at_diagnosis": 179}, True),
-        ("mll-10.hr.efs-3y", {"kmt2a_status": "rearranged", "age_days_at_diagnosis": 180}, None),
-        ("interfant-99.congenital.efs-2y", {"age_months_at_diagnosis": 0}, True),
-        ("interfant-99.congenital.efs-2y", {"age_months_at_diagnosis": 1}, False),
-        ("p9407.to-90-days.efs-5y", {"age_days_at_diagnosis": 90}, True),
-        ("p9407.to-90-days.efs-5y", {"age_days_at_diagnosis": 91}, False),
-        ("p9407.over-90-days-germline.efs-5y", {"age_days_at_diagnosis": 91, "kmt2a_status": "germline"}, True),
-        ("p9407.over-90-days-germline.efs-5y", {"age_days_at_diagnosis": 91, "kmt2a_status": "not_evaluable"}, False),
-        ("interfant-06.hr.efs-6y", {"kmt2a_status": "rearranged", "age_months_at_diagnosis": 5, "wbc_at_diagnosis": 300}, True),
-        ("interfant-06.hr.efs-6y", {"kmt2a_status": "rearranged", "age_months_at_diagnosis": 6, "wbc_at_diagnosis": 300}, False),
-        ("interfant-06.hr.efs-6y", {"kmt2a_status": "rearranged", "age_months_at_diagnosis": 5, "wbc_at_diagnosis": 299}, None),
-        ("bfm-83-86-90.poor-response.efs-6y", {"day8_blasts": 1000}, True),
-        ("bfm-83-86-90.poor-response.efs-6y", {"day8_blasts": 999}, False),
-    ],
-)
-def test_definitions_at_their_edges(identifier: str, facts: dict[str, Any], expected: bool | None, knowledge: Knowledge) -> None:
-    assert holds(by_id(knowledge, identifier), facts, knowledge) is expected
 
 
 def test_the_parts_of_a_study_do_not_overlap(knowledge: Knowledge) -> None:

@@ -11,6 +11,9 @@ from infantall.rules.interpret import Values
 from .criteria import all_met, criterion, open_facts
 from .result import CriterionResult, say_verdict
 
+FEWEST = 2
+"""With fewer criteria read than this, a child who meets them is still open."""
+AFTER_RELAPSE = "a relapse is recorded, and this is a trial of first treatment"
 OPEN_STATUS = ("recruiting", "not_yet_recruiting", "not_stated")
 
 
@@ -20,12 +23,14 @@ class TrialResult:
 
     Attributes:
         criteria: each met, not met, unknown, or (administrative) the team's to confirm.
-        may_enter: ``yes``, ``no`` or ``undetermined``, by the criteria that a record can show and nothing else.
+        too_late: why a trial of first treatment is past for this child; empty otherwise.
+        may_enter: ``yes``, ``no`` or ``undetermined``, by what a record can show and nothing else.
         would_tell: the open facts of criteria that are unknown.
     """
 
     trial: Trial
     criteria: tuple[CriterionResult, ...]
+    too_late: str
     may_enter: str
     would_tell: tuple[str, ...]
 
@@ -52,4 +57,11 @@ def _result(trial: Trial, values: Values) -> TrialResult:
         if c.reason is not None and c.met is None and c.statement.rule is not None
         for name in open_facts(c.statement.rule, values)
     )
-    return TrialResult(trial, criteria, say_verdict(all_met(criteria)), tuple(would_tell))
+    too_late = AFTER_RELAPSE if trial.line == "first" and values.get("relapse_recorded") == "yes" else ""
+    may_enter = "no" if too_late else say_verdict(all_met(criteria)) if _was_read(criteria) else "undetermined"
+    return TrialResult(trial, criteria, too_late, may_enter, tuple(would_tell))
+
+
+def _was_read(criteria: tuple[CriterionResult, ...]) -> bool:
+    """Whether more than a criterion or two was read: with fewer, meeting them says nothing."""
+    return any(c.met is False for c in criteria) or sum(1 for c in criteria if c.reason is not None) >= FEWEST

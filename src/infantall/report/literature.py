@@ -56,7 +56,7 @@ def conflicts_document(knowledge: Knowledge) -> Document:
     for conflict in knowledge.conflicts:
         by_topic[conflict.topics[0] if conflict.topics else "other"].append(conflict)
     sections = [
-        Section(sentence(topic), tuple(block for c in conflicts for block in _conflict(c, sources)))
+        Section(sentence(topic), tuple(block for c in conflicts for block in _conflict(c, knowledge, sources)))
         for topic, conflicts in sorted(by_topic.items())
     ]
     number = count(len(knowledge.conflicts), "conflict")
@@ -64,11 +64,12 @@ def conflicts_document(knowledge: Knowledge) -> Document:
     return Document(title, (*sections, _cited(sources)), lead=(f"{number} of sources.", CONFLICT_LEAD))
 
 
-def _conflict(conflict: Conflict, sources: Sources) -> list[Block]:
+def _conflict(conflict: Conflict, knowledge: Knowledge, sources: Sources) -> list[Block]:
     sides = tuple(f"{side.says} {_numbers(side.citations, sources)}" for side in conflict.sides)
     rows = [("Used here", conflict.choice), ("Because", conflict.because), ("To confirm", conflict.confirm)]
-    if conflict.affects:
-        rows.append(("Touches", count(len(conflict.affects), "statement") + f" ({', '.join(conflict.affects)})"))
+    read = [name for name in conflict.affects if knowledge.by_id[name].confidence != "unverified"]
+    if read:
+        rows.append(("Touches", count(len(read), "statement") + f" ({', '.join(read)})"))
     return [Para(conflict.title, strong=True), Points(sides), Facts(tuple(rows))]
 
 

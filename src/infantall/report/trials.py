@@ -23,8 +23,8 @@ LEAD = (
     "criteria that were read are listed. “Meets” covers what a record can show; the rest is the trial team's."
 )
 BEGUN = (
-    "Treatment has begun by the record. By when a trial of first treatment must enrol a child is not among the criteria unless it "
-    "is listed: ask the trial."
+    "Treatment has begun by the record. By when a trial of first treatment must enrol a child is not among the criteria unless "
+    "it is listed: ask the trial."
 )
 NONE_OPEN = "Trials that no longer take children, and what they asked"
 LINES = {"first": "first treatment", "relapse": "relapsed or refractory", "transplant": "around transplant", "any": "any line"}
@@ -61,11 +61,11 @@ def where_words(result: TrialResult) -> str:
 def fit_words(assessment: Assessment, result: TrialResult) -> str:
     """Whether the criteria are met; which fails; or what would tell."""
     if result.may_enter == "no":
-        failed = [c.statement.label for c in result.criteria if c.met is False]
+        failed = [c.statement.label for c in result.criteria if c.met is False] + ([result.too_late] if result.too_late else [])
         return f"{MEETS['no']}: {'; '.join(failed)}"
     if result.may_enter == "undetermined":
         asked = [assessment.label(name) for name in result.would_tell if not words.is_silent(assessment, name)]
-        return f"open; would tell: {words.listed(asked)}" if asked else "open"
+        return f"open; would tell: {words.listed(asked)}" if asked else "open: too few of its criteria were read"
     return MEETS["yes"]
 
 
@@ -226,6 +226,7 @@ def _trial_data(result: TrialResult, writer: JsonWriter) -> dict[str, Any]:
         "countries": list(trial.countries),
         "sites": trial.sites or None,
         "meets": result.may_enter,
+        "too_late": result.too_late or None,
         "would_tell": list(result.would_tell),
         "criteria": [writer.criterion(c) for c in result.criteria],
         "confidence": trial.statement.confidence,

@@ -150,7 +150,8 @@ class _Sections:
     def figure(self, figure: Figure) -> Safe:
         """A figure, with names that are its own on a page of several children; wide ones scroll within their frame."""
         drawn = replace(figure, name=f"{self.explainer.prefix}{figure.name}")
-        frame = tag("div", drawn.inline(), class_="wide", tabindex="0", role="region", aria_label=figure.title)
+        label = f"{self.a.record.id}: {figure.title}" if self.explainer.prefix else figure.title
+        frame = tag("div", drawn.inline(), class_="wide", tabindex="0", role="region", aria_label=label)
         return tag("figure", frame, tag("figcaption", figure.title), class_="chart")
 
     def row(self, match: OutcomeMatch) -> tuple[Content, ...]:

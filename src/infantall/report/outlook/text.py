@@ -82,7 +82,7 @@ class _Text(TextReport):
             self.ref(outcome.statement),
         ]
         self.page.item(" ".join(part for part in said if part))
-        if frequency := words.frequency(match):
+        if frequency := words.frequency(match, timed=False):
             self.page.para(frequency, 2)
 
     def others(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -75,6 +75,7 @@ _HAPPENED = {
     "remission": "reached remission",
     "induction_death": "died in induction",
 }
+_PRINTED = re.compile(r"\d+(?:\.\d+)?")
 _UNSURE = 4.0
 """A percentage further than this from a whole number of ten infants is said in twentieths."""
 
@@ -168,28 +169,27 @@ def full_stop(said: str) -> str:
     return said if not said or said.endswith((".", "!", "?")) else f"{said}."
 
 
-def frequency(match: OutcomeMatch) -> str:
+def frequency(match: OutcomeMatch, *, timed: bool = True) -> str:
     """``About 4 of 10 infants were alive without an event at 4 years; 62 infants were studied``, or nothing.
 
     Only of ten infants or more, at a time, where their number was not printed, and where neither none nor all would be said.
+    ``timed``: with the time, unless it stands just before.
     """
     outcome = match.outcome
-    timed = outcome.time_years is not None or outcome.endpoint not in _CURVES
-    if outcome.n is None or outcome.n < SMALL or outcome.count is not None or outcome.endpoint not in _HAPPENED or not timed:
+    lacks_time = outcome.time_years is None and outcome.endpoint in _CURVES
+    if outcome.n is None or outcome.n < SMALL or outcome.count is not None or outcome.endpoint not in _HAPPENED or lacks_time:
         return ""
     found = _of_ten(outcome.estimate_pct)
     if found is None:
         return ""
     part, whole = found
     who = infants(outcome)
-    at = f" {time(outcome)}" if outcome.time_years is not None else ""
+    at = f" {time(outcome)}" if timed and outcome.time_years is not None else ""
     said = f"About {part} of {whole} {who} {_HAPPENED[outcome.endpoint]}{at}; {outcome.n} {who} were studied"
     if outcome.ci_pct is None:
         return f"{said}."
-    # Outwards, so that the span is never narrower than the printed one.
-    low = math.floor(outcome.ci_pct[0] * whole / 100 + 1e-9)
-    high = math.ceil(outcome.ci_pct[1] * whole / 100 - 1e-9)
-    return f"{said}, so the true figure could be from {low} to {high} of {whole}."
+    low, high = (round(bound * whole / 100) for bound in outcome.ci_pct)
+    return f"{said}, so the true figure could be from about {low} to {high} of {whole}."
 
 
 def _of_ten(percent: float) -> tuple[int, int] | None:
@@ -381,7 +381,9 @@ def findings(matches: Sequence[FactorMatch], assessment: Assessment) -> list[lis
 def timing_said(match: TimingMatch) -> str:
     """What was found, with the number as printed where the sentence does not hold it."""
     timing = match.timing
-    printed = "" if timing.printed in timing.statement.says else f" Printed: {timing.printed}."
+    told = _PRINTED.findall(timing.statement.says.lower())
+    missing = [part for part in _PRINTED.findall(timing.printed.lower()) if part not in told]
+    printed = f" Printed: {full_stop(timing.printed)}" if missing else ""
     return f"{timing.study}: {full_stop(timing.statement.says)}{printed}"
 
 
