@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from infantall.facts.values import Interval, Value, is_known
 from infantall.facts.vocabulary import FactDefinition
@@ -19,6 +19,7 @@ from infantall.knowledge.library import (
 from infantall.record.derive import AsOf, Reading, derive_facts, latest_day, record_notices
 from infantall.record.model import Record
 from infantall.rules import tree
+from infantall.rules.diagram import Diagram
 from infantall.rules.english import say_value
 from infantall.rules.interpret import explain, verdict
 from infantall.rules.ordered import open_facts, possible_outcomes, settling_sets
@@ -57,7 +58,8 @@ def assess_facts(
     judged = judge(readings, knowledge)
     values = {name: reading.value for name, reading in judged.items()}
     wanted = [knowledge.protocols[name] for name in protocols] if protocols else list(knowledge.protocols.values())
-    results = tuple(_protocol(protocol, values, knowledge) for protocol in wanted)
+    settling = _Settling(values, knowledge)
+    results = tuple(_protocol(protocol, values, settling) for protocol in wanted)
     said = {
         topic: tuple(reason for s in statements if (reason := _said(s, values)))
         for topic, statements in knowledge.topics.items()
@@ -73,7 +75,7 @@ def assess_facts(
         established=established if isinstance(established, str) else "undetermined",
         established_reasons=_reasons(knowledge.judgement_of["all_established"].statements, values),
         missing=_missing(said, values),
-        judgements={j.fact: _reasons(j.statements, values) for j in knowledge.judgements},
+        judgements=_Judgements(knowledge, values),
         leukaemia_class=classes[0] if len(classes) == 1 and is_known(values.get("leukaemia_class")) else None,
         possible_classes=classes,
         protocols=results,
@@ -95,10 +97,33 @@ def assess_facts(
     )
 
 
+class _Judgements(Mapping[str, tuple[Reason, ...]]):
+    """The reasons of every judgement, explained when they are first asked for: few readers ask for all hundred rules."""
+
+    def __init__(self, knowledge: Knowledge, values: Mapping[str, Value]) -> None:
+        self._knowledge = knowledge
+        self._values = values
+        self._explained: dict[str, tuple[Reason, ...]] = {}
+
+    def __getitem__(self, fact: str) -> tuple[Reason, ...]:
+        if fact not in self._explained:
+            self._explained[fact] = _reasons(self._knowledge.judgement_of[fact].statements, self._values)
+        return self._explained[fact]
+
+    def __contains__(self, fact: object) -> bool:
+        return fact in self._knowledge.judgement_of
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._knowledge.judgement_of)
+
+    def __len__(self) -> int:
+        return len(self._knowledge.judgement_of)
+
+
 # -- protocols -----------------------------------------------------------------------------------------------------------
 
 
-def _protocol(protocol: Protocol, values: Mapping[str, Value], knowledge: Knowledge) -> ProtocolResult:
+def _protocol(protocol: Protocol, values: Mapping[str, Value], settling: _Settling) -> ProtocolResult:
     eligible = _eligible(protocol, values)
     outcomes = possible_outcomes(protocol.group_diagram, values) if protocol.stratified else ()
     possible = tuple(outcome for outcome in outcomes if outcome not in NO_GROUP)
@@ -107,7 +132,7 @@ def _protocol(protocol: Protocol, values: Mapping[str, Value], knowledge: Knowle
     if eligible == "no":
         possible = ()
     elif protocol.stratified:
-        settle = _would_settle(protocol, values, knowledge)
+        settle = settling.sets(protocol.group_diagram)
     group = possible[0] if len(outcomes) == 1 and possible else None
     return ProtocolResult(
         protocol=protocol,
@@ -162,38 +187,50 @@ def _group_notices(protocol: Protocol, eligible: str, outcomes: Sequence[str]) -
     return notices
 
 
-def _would_settle(protocol: Protocol, values: Mapping[str, Value], knowledge: Knowledge) -> tuple[tuple[str, ...], ...]:
-    """Settling sets in the rules' own facts, and, where findings settle a judgement, in those findings too."""
-    sets = settling_sets(protocol.group_diagram, values)
-    found: dict[tuple[str, ...], None] = dict.fromkeys(sets)
-    for facts in sets:
-        expanded: list[tuple[str, ...]] = [()]
-        for fact in facts:
-            ways = [(fact,), *_ways_to_judge(fact, values, knowledge)]
-            expanded = [(*left, *way) for left in expanded for way in ways][:24]
-        found.update(dict.fromkeys(tuple(dict.fromkeys(names)) for names in expanded))
-    return tuple(found)
+class _Settling:
+    """What would settle a group: facts, and the findings behind facts that are judgements, each worked out once a child."""
 
+    def __init__(self, values: Mapping[str, Value], knowledge: Knowledge) -> None:
+        self.values = values
+        self.knowledge = knowledge
+        self.known_ways: dict[str, list[tuple[str, ...]]] = {}
 
-def _ways_to_judge(fact: str, values: Mapping[str, Value], knowledge: Knowledge) -> list[tuple[str, ...]]:
-    """Sets of findings that surely settle a judgement, whatever they turn out to be."""
-    judgement = knowledge.judgement_of.get(fact)
-    if judgement is None:
-        return []
-    outcomes = possible_outcomes(judgement.diagram, values)
-    if NOT_COVERED in outcomes or UNDEFINED in outcomes:
-        return []
-    ways = []
-    for facts in settling_sets(judgement.diagram, values):
-        base: list[str] = []
-        for name in facts:
-            deeper = _ways_to_judge(name, values, knowledge)
-            if name in knowledge.judgement_of and not deeper:
-                break
-            base.extend(deeper[0] if deeper else (name,))
-        else:
-            ways.append(tuple(dict.fromkeys(base)))
-    return ways
+    def sets(self, diagram: Diagram) -> tuple[tuple[str, ...], ...]:
+        """Settling sets in the rules' own facts, and, where findings settle a judgement, in those findings too."""
+        sets = settling_sets(diagram, self.values)
+        found: dict[tuple[str, ...], None] = dict.fromkeys(sets)
+        for facts in sets:
+            expanded: list[tuple[str, ...]] = [()]
+            for fact in facts:
+                ways = [(fact,), *self.ways(fact)]
+                expanded = [(*left, *way) for left in expanded for way in ways][:24]
+            found.update(dict.fromkeys(tuple(dict.fromkeys(names)) for names in expanded))
+        return tuple(found)
+
+    def ways(self, fact: str) -> list[tuple[str, ...]]:
+        """Sets of findings that surely settle a judgement, whatever they turn out to be."""
+        if fact not in self.known_ways:
+            self.known_ways[fact] = self.ways_to_judge(fact)
+        return self.known_ways[fact]
+
+    def ways_to_judge(self, fact: str) -> list[tuple[str, ...]]:
+        judgement = self.knowledge.judgement_of.get(fact)
+        if judgement is None:
+            return []
+        outcomes = possible_outcomes(judgement.diagram, self.values)
+        if NOT_COVERED in outcomes or UNDEFINED in outcomes:
+            return []
+        ways = []
+        for facts in settling_sets(judgement.diagram, self.values):
+            base: list[str] = []
+            for name in facts:
+                deeper = self.ways(name)
+                if name in self.knowledge.judgement_of and not deeper:
+                    break
+                base.extend(deeper[0] if deeper else (name,))
+            else:
+                ways.append(tuple(dict.fromkeys(base)))
+        return ways
 
 
 # -- everything else -----------------------------------------------------------------------------------------------------
