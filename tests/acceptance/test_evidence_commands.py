@@ -166,8 +166,10 @@ def test_no_report_shows_a_figure_kept_from_memory() -> None:
     memory = [o for o in knowledge.evidence.outcomes if not o.statement.computed]
     assert len(memory) > 20
     shown = [run("knowledge", report).text for report in ("conflicts", "gaps", "sources")]
+    literature = len(shown)
     for path in (*BABIES.values(), *EXAMPLE_RECORDS[:6]):
         shown += [run(c, path, "--format", output).text for c in COMMANDS for output in ("text", "json", "html")]
-    for text in (" ".join(text.split()) for text in shown):
+    for i, text in enumerate(" ".join(text.split()) for text in shown):
         for outcome in memory:
-            assert outcome.statement.id not in text and outcome.statement.says not in text, outcome.statement.id
+            assert outcome.statement.says not in text, outcome.statement.id
+            assert i < literature or outcome.statement.id not in text, "the gaps may say which figure waits, and no more"

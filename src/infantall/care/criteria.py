@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from infantall.facts.values import is_known
 from infantall.knowledge.library import Statement
-from infantall.rules import tree
-from infantall.rules.interpret import Values, Verdict, all_of, explain, negated
+from infantall.rules.interpret import Explanation, Values, Verdict, all_of, explain, negated
 
 from .result import CriterionResult, Reason
 
@@ -26,6 +25,9 @@ def all_met(criteria: Iterable[CriterionResult]) -> Verdict:
     return all_of([c.met for c in criteria if c.reason is not None])
 
 
-def open_facts(rule: tree.Rule, values: Values) -> tuple[str, ...]:
-    """The facts of a rule that are not known: what could still tell."""
-    return tuple(name for name in tree.facts_of(rule) if not is_known(values.get(name)))
+def open_facts(explanation: Explanation, values: Values) -> tuple[str, ...]:
+    """The facts that an open rule waits for: those of its undecided conditions that are not known."""
+    if explanation.verdict is not None:
+        return ()
+    names = dict.fromkeys(name for leaf in explanation.deciding() for name in leaf.facts)
+    return tuple(name for name in names if not is_known(values.get(name)))

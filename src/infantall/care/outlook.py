@@ -126,7 +126,7 @@ class _Matcher:
 
     def outlook(self) -> Outlook:
         evidence = self.a.knowledge.evidence
-        outcomes = [self.outcome(o) for o in evidence.outcomes if o.population != "comparator"]
+        outcomes = [self.outcome(o) for o in evidence.outcomes if o.population != "comparator" and o.section]
         factors = [m for m in (self.factor(f) for f in evidence.factors if f.population != "comparator") if m]
         timing = [m for m in (self.timing(t) for t in evidence.timing if t.population != "comparator") if m]
         matches = [m for m in outcomes if m]
@@ -172,7 +172,7 @@ class _Matcher:
     def waits_for(self, statement: Statement, found: Verdict) -> tuple[str, ...]:
         if found or statement.rule is None:
             return ()
-        names = open_facts(statement.rule, self.values) if verdict(statement.rule, self.values) is None else ()
+        names = open_facts(explain(statement.rule, self.values), self.values)
         asks_age = self.infant is None and not any(name.startswith("age_") for name in names)
         return (*names, "age_days_at_diagnosis") if asks_age else names
 
@@ -222,7 +222,9 @@ class _Matcher:
         outcomes = self.a.knowledge.evidence.outcomes
         comparators = sum(1 for o in outcomes if o.population == "comparator")
         unverified = sum(1 for o in outcomes if not o.statement.computed)
+        features = sum(1 for o in outcomes if not o.section and o.statement.computed)
         return (
+            ("shares of infants with a feature, which are no results", features),
             ("groups without infants, kept as comparators", comparators),
             ("figures kept from memory, not yet checked in a source", unverified),
         )

@@ -51,5 +51,5 @@ def _parts(therapy: Therapy, values: Values) -> tuple[PartResult, ...]:
         if rule is None or not part.statement.computed:
             continue
         reason = Reason(part.statement, explain(rule, values))
-        found.append(PartResult(part, reason, open_facts(rule, values) if reason.verdict is None else ()))
+        found.append(PartResult(part, reason, open_facts(reason.explanation, values)))
     return tuple(found)

@@ -52,10 +52,7 @@ _FIT = ("yes", "undetermined", "no")
 def _result(trial: Trial, values: Values) -> TrialResult:
     criteria = tuple(criterion(statement, values) for statement in trial.criteria)
     would_tell = dict.fromkeys(
-        name
-        for c in criteria
-        if c.reason is not None and c.met is None and c.statement.rule is not None
-        for name in open_facts(c.statement.rule, values)
+        name for c in criteria if c.reason is not None for name in open_facts(c.reason.explanation, values)
     )
     too_late = AFTER_RELAPSE if trial.line == "first" and values.get("relapse_recorded") == "yes" else ""
     may_enter = "no" if too_late else say_verdict(all_met(criteria)) if _was_read(criteria) else "undetermined"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Endpoint(NamedTuple):
-    """A kind of result: its label, and the section of an outlook it belongs to."""
+    """A kind of result: its label, and the section of an outlook it belongs to; empty where it is no result of an infant."""
 
     label: str
     section: str
@@ -55,7 +55,7 @@ ENDPOINTS = {
     "dose_limiting_toxicity": Endpoint("dose-limiting toxicity", "course"),
     "acute_gvhd": Endpoint("acute graft-versus-host disease, grade III to IV", "course"),
     "relapse_timing": Endpoint("share of relapses within a time", "course"),
-    "subgroup_share": Endpoint("share of infants with a feature", "course"),
+    "subgroup_share": Endpoint("share of infants with a feature", ""),
 }
 
 _BLINATUMOMAB = {
@@ -164,7 +164,7 @@ class Outcome:
 
     @property
     def section(self) -> str:
-        """The section of an outlook: a key of :data:`SECTIONS`."""
+        """The section of an outlook: a key of :data:`SECTIONS`; empty for what describes a group and is no result."""
         return ENDPOINTS[self.endpoint].section
 
 

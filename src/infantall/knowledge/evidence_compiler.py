@@ -155,8 +155,10 @@ class EvidenceCompiler:
                 "countries", "sites", "protocol", "about",
             }
         )  # fmt: skip
+        identifier = f"trial.{file.trial}"
+        self.reader.ids[identifier] = f"{source.name}:1"
         statement = {
-            "id": f"trial.{file.trial}",
+            "id": identifier,
             "kind": "trial",
             "says": file.intervention,
             "label": file.title,

@@ -123,7 +123,8 @@ def _negated(rule: tree.Rule, vocabulary: Vocabulary) -> str:
             definition = vocabulary.facts[fact.name]
             if _is_sentence(definition, words):
                 return _category(definition, ("no",) if words == ("yes",) else ("yes",))
-            return f"{definition.label} is not {one_of([say_word(w) for w in words])}"
+            said = one_of([say_word(w) for w in words])
+            return f"{definition.label} is {'other than' if said.startswith('not ') else 'not'} {said}"
         case tree.IsMissing(fact):
             return f"{vocabulary.facts[fact.name].label} is known"
         case tree.Compare(op, left, right):

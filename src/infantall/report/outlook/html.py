@@ -203,16 +203,14 @@ class _Sections:
     def finding(self, match: FactorMatch) -> tuple[Content, ...]:
         factor = match.factor
         level = factor.level_statement
+        first = f"The first side: {level.in_words}." if level is not None else ""
         return (
             f"{factor.study_facts.title} ({words.years(factor.study_facts.era)})",
             f"{words.finding(factor)}.",
             words.numbers(factor) or "not printed",
-            join(" ".join(part for part in (words.side(match), words.whether(match, self.a)) if part)),
+            " ".join(part for part in (words.side(match), first, words.whether(match, self.a)) if part),
             words.full_stop(factor.caution) or "none noted",
-            join(
-                self.explainer.meta(factor.statement),
-                tag("span", f" The first side: {level.in_words}.", class_="meta") if level is not None else None,
-            ),
+            self.explainer.meta(factor.statement),
         )
 
     def timing(self) -> list[Content]:

@@ -13,6 +13,10 @@ from ..text import TextReport
 from ..words import SHORT_DISCLAIMER, count, first_notices, sentence
 from . import words
 
+_HEAD = ("As printed", "n", "When", "Study, years, and group")
+_WIDEST = (17, 4, 11)
+_KEY = "n ?: how many was not read. A start of the clock that is not named was not stated."
+
 
 def outlook_text(outlook: Outlook, width: int = 80) -> str:
     """The outlook as plain text, no line longer than ``width`` (40 at least), ending with a newline."""
@@ -46,6 +50,9 @@ class _Text(TextReport):
         self.page.gap()
         for notice in (*first_notices(self.a), *self.outlook.notices):
             self.page.item(notice, mark="!")
+        if self.outlook.rows:
+            self.page.gap()
+            self.page.para(_KEY)
 
     # -- published rows --------------------------------------------------------------------------------------------------
 
@@ -65,25 +72,24 @@ class _Text(TextReport):
             self.page.para(f"{block.label}:")
             for said in words.span(block.rows):
                 self.page.para(said)
-            for match in block.rows:
-                self.row(match)
+            self.rows(block.rows)
 
-    def row(self, match: OutcomeMatch) -> None:
-        """A row in two or three lines, and its natural frequency where that is exact."""
+    def rows(self, rows: Sequence[OutcomeMatch]) -> None:
+        """A table of rows; what their studies gave and what to know of them stands once, below."""
+        self.page.table(_HEAD, [self.row(match) for match in rows], _WIDEST)
+
+    def row(self, match: OutcomeMatch) -> tuple[str, str, str, str]:
         outcome = match.outcome
-        study = f"{outcome.title} ({words.years(outcome.era)}; {words.places(outcome.countries)})"
-        when = words.when(outcome)
-        found = sentence(f"{words.endpoint(outcome)} {words.result(match)}")
-        said = [
-            f"{study}: {outcome.subgroup}; {words.number(outcome)}.",
-            f"{found}{when}.",
-            f"{words.treatment(outcome)}.",
-            words.remark(match),
-            self.ref(outcome.statement),
-        ]
-        self.page.item(" ".join(part for part in said if part))
-        if frequency := words.frequency(match, timed=False):
-            self.page.para(frequency, 2)
+        tenths = words.tenths(match)
+        asks = f" The group also asks: {outcome.beyond}." if outcome.beyond else ""
+        study = f"{outcome.title} ({words.years(outcome.era)}): {words.full_stop(outcome.subgroup)}{asks}"
+        given = words.treatment(outcome).replace("; treated with", "; with")
+        return (
+            f"{words.result(match)}{f'; {tenths}' if tenths else ''}",
+            str(outcome.n) if outcome.n is not None else "?",
+            f"{words.short_endpoint(outcome)}{words.short_when(outcome)}",
+            f"{study} {given}. {self.ref(outcome.statement)}",
+        )
 
     def others(self) -> None:
         self.page.heading(words.OTHER_TITLE)
@@ -95,8 +101,7 @@ class _Text(TextReport):
             self.page.gap()
             world = f"{words.world_title(block.world)}. " if block.world else ""
             self.page.para(f"{world}{block.label}:")
-            for match in block.rows:
-                self.row(match)
+            self.rows(block.rows)
 
     # -- what else was found ---------------------------------------------------------------------------------------------
 
@@ -166,10 +171,12 @@ class _Text(TextReport):
     def studies(self) -> None:
         o = self.outlook
         notes = words.study_notes([*o.rows, *o.other_series, *o.factors, *o.transplant])
-        if notes:
+        places = {m.outcome.title: words.places(m.outcome.countries) for m in (*o.rows, *o.other_series)}
+        if notes or places:
             self.page.heading(words.STUDIES_TITLE)
-        for title, note in notes.items():
-            self.page.item(f"{title}: {note}")
+        for title in dict.fromkeys((*places, *notes)):
+            said = [f"{places[title]}." if title in places else "", notes.get(title, "")]
+            self.page.item(f"{title}: {' '.join(part for part in said if part)}")
 
     def left_out(self) -> None:
         self.page.heading(words.LEFT_OUT_TITLE)

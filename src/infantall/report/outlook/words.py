@@ -192,6 +192,27 @@ def frequency(match: OutcomeMatch, *, timed: bool = True) -> str:
     return f"{said}, so the true figure could be from about {low} to {high} of {whole}."
 
 
+def tenths(match: OutcomeMatch) -> str:
+    """``about 4 of 10``: the short form of :func:`frequency`."""
+    if not frequency(match):
+        return ""
+    found = _of_ten(match.outcome.estimate_pct)
+    return f"about {found[0]} of {found[1]}" if found else ""
+
+
+def short_endpoint(outcome: Outcome) -> str:
+    """``EFS``, or the name of a share."""
+    return outcome.endpoint if outcome.endpoint.isupper() else sentence(endpoint(outcome))
+
+
+def short_when(outcome: Outcome) -> str:
+    """`` 4 y``, `` 4 y from transplant``; the start is left out where the source does not state it."""
+    start = "" if outcome.clock == "not_stated" else f" {CLOCKS[outcome.clock]}"
+    if outcome.time_years is None:
+        return f", {time(outcome)}{start}" if time(outcome) else start
+    return f" {outcome.time_years:g} y{start}"
+
+
 def _of_ten(percent: float) -> tuple[int, int] | None:
     """The nearest tenths, or twentieths where tenths are too coarse; None for what would sound like none or all."""
     tenths = round(percent / 10)
@@ -424,7 +445,7 @@ def about(assessment: Assessment) -> list[tuple[str, str]]:
 
 def left_out(outlook: Outlook) -> list[tuple[str, int]]:
     """What is not shown, by reason, with those whose definition is not this child's."""
-    held = sum(1 for o in outlook.assessment.knowledge.outcomes if o.population != "comparator")
+    held = sum(1 for o in outlook.assessment.knowledge.outcomes if o.population != "comparator" and o.section)
     elsewhere = held - len(outlook.rows) - len(outlook.other_series)
     said = "rows of groups that this child is not in, or that cannot be judged without the age at diagnosis"
     return [(reason, n) for reason, n in ((said, elsewhere), *outlook.left_out) if n]
