@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -24,11 +25,10 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from infantall.cli import app  # noqa: E402
 from infantall.facts.vocabulary import Code, FactDefinition, FindingDefinition  # noqa: E402
-from infantall.knowledge.compiler import CORE_PACK, FACTS_DATA, compile_packs  # noqa: E402
+from infantall.knowledge.compiler import CORE_PACK, FACTS_DATA  # noqa: E402
 from infantall.knowledge.evidence import FACTORS, Factor, Outcome  # noqa: E402
-from infantall.knowledge.guide.compiler import compile_guide  # noqa: E402
-from infantall.knowledge.guide.library import GuideKnowledge  # noqa: E402
-from infantall.knowledge.library import Citation, Judgement, Knowledge, Protocol, Statement  # noqa: E402
+from infantall.knowledge.library import Citation, Judgement, Protocol, Statement  # noqa: E402
+from infantall.knowledge.store import load_guide, load_knowledge  # noqa: E402
 from infantall.rules import tree  # noqa: E402
 from infantall.text.yaml_places import read_yaml  # noqa: E402
 
@@ -106,9 +106,8 @@ class Pages:
     """All generated pages of one state of the knowledge."""
 
     def __init__(self) -> None:
-        self.guide = GuideKnowledge.from_data({**compile_guide(), "fingerprint": ""})
-        known = Knowledge.from_data({**compile_packs(), "fingerprint": ""})
-        self.knowledge = replace(known, guide=tuple(self.guide.statements()))
+        self.guide = load_guide()
+        self.knowledge = replace(load_knowledge(), guide=tuple(self.guide.statements()))
         self.vocabulary = self.knowledge.vocabulary
         self.headings = clarification_headings()
         self.raw_sources = {entry["id"]: entry for entry in json.loads((CORE_PACK / "sources.json").read_text(encoding="utf-8"))}
@@ -603,8 +602,12 @@ class Pages:
             "read as abstracts; no full protocol was read.\n"
         )
         parts = []
+        citing: dict[str, list[Statement]] = defaultdict(list)
+        for statement in self.knowledge.statements():
+            for name in dict.fromkeys(c.source for c in statement.citations):
+                citing[name].append(statement)
         for s in self.knowledge.sources.values():
-            cited = [t for t in self.knowledge.statements() if any(c.source == s.id for c in t.citations)]
+            cited = citing[s.id]
             lines = [f"## {s.id}", "", s.text.rstrip(".") + ".", "", f"- **Read.** {s.read}"]
             note = (self.raw_sources[s.id].get("custom") or {}).get("note")
             lines += [f"- **Note.** {note}"] if note else []

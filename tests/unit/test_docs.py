@@ -73,8 +73,12 @@ def test_every_time_point_is_listed(knowledge: Knowledge) -> None:
 
 
 def test_every_statement_has_an_entry(knowledge: Knowledge) -> None:
-    entries = {h for page in ("knowledge", "statements", "outcomes") for h in _headings(f"reference/{page}.md")}
-    assert {statement.id for statement in knowledge.statements()} <= entries
+    pages = ("knowledge", "statements", "outcomes", "prognosis", "therapies-and-trials", "gaps")
+    entries = {h for page in pages for h in _headings(f"reference/{page}.md")}
+    evidence = {s.id for s in knowledge.evidence.statements}
+    shown = {s.id for s in knowledge.statements() if s.computed or s.kind == "trial" or s.id not in evidence}
+    assert shown <= entries
+    assert not {s.id for s in knowledge.evidence.statements if s.confidence == "unverified"} & entries
 
 
 def test_every_conflict_and_source_has_an_entry(knowledge: Knowledge) -> None:
@@ -86,6 +90,14 @@ def test_the_counts_in_the_readme_are_true(knowledge: Knowledge) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"for {len(knowledge.protocols)} protocols" in readme
     assert f"{len(knowledge.conflicts)} such conflicts" in readme
+    evidence = knowledge.evidence
+    studies = len({o.study for o in knowledge.outcomes})
+    for said in (
+        f"{len(knowledge.outcomes)} results of {studies} studies",
+        f"{len(evidence.therapies)} **newer therapies**",
+        f"{len(evidence.trials)} **trials**",
+    ):
+        assert said in " ".join(readme.split())
     words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     stratified = [p.title for p in knowledge.protocols.values() if p.stratified]
     others = [p.title for p in knowledge.protocols.values() if not p.stratified]

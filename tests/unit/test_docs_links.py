@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,15 +24,17 @@ def _slug(heading: str) -> str:
     return re.sub(r"[-\s]+", "-", plain)
 
 
-def _anchors(path: Path) -> list[str]:
+@cache
+def _anchors(path: Path) -> Counter[str]:
+    """The anchors of a page, and how often each stands there."""
     text = _CODE.sub("", path.read_text(encoding="utf-8"))
-    return [_slug(heading) for heading in re.findall(r"^#+ (.+?)\s*$", text, re.MULTILINE)]
+    return Counter(_slug(heading) for heading in re.findall(r"^#+ (.+?)\s*$", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_link_inside_the_project_resolves(page: Path) -> None:
     broken = []
-    for target in _LINK.findall(_CODE.sub("", page.read_text(encoding="utf-8"))):
+    for target in dict.fromkeys(_LINK.findall(_CODE.sub("", page.read_text(encoding="utf-8")))):
         if re.match(r"[a-z]+:", target):
             continue
         name, _, anchor = target.partition("#")
@@ -42,8 +46,7 @@ def test_every_link_inside_the_project_resolves(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_two_headings_share_an_anchor(page: Path) -> None:
-    anchors = _anchors(page)
-    assert sorted({name for name in anchors if anchors.count(name) > 1}) == []
+    assert sorted(name for name, times in _anchors(page).items() if times > 1) == []
 
 
 def test_the_site_builds_strictly_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_what_to_find_out_next_comes_first_and_says_what_each_answer_means(missi
 
 
 def test_the_protocol_table_names_groups_and_what_they_wait_for(missing: str) -> None:
-    table = block(missing, "Protocol      Eligible", "Eligible 'yes' covers")
+    table = block(missing, "\nProtocol        Eligible", "Eligible 'yes' covers")
     row = next(line for line in table.split("\n") if line.startswith("Interfant-06"))
     assert "yes" in row and "LR, HR or MR" in row and "KMT2A status" in row
     assert "HR, if eligible" in next(line for line in table.split("\n") if line.startswith("Interfant-21"))

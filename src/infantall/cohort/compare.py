@@ -170,8 +170,8 @@ class _Comparing:
 
     def curve(self, life: LifeTable | None, at: Sequence[float]) -> CurveResult:
         if life is None:
-            nothing = [math.nan] * len(at)
-            return CurveResult("all", "", 0, 0, (), (), (), (), (), (), (), {"at": list(at), "estimate": nothing, "se": nothing})
+            nothing = dict.fromkeys(("estimate", "se", "ci_low", "ci_high", "at_risk"), [math.nan] * len(at))
+            return CurveResult("all", "", 0, 0, (), (), (), (), (), (), (), {"at": list(at), **nothing})
         if self.request.endpoint == "CIR":
             return curve_result(cumulative_incidence(life, self.cause)[0], at=at)
         return curve_result(kaplan_meier(life)[0], at=at)

@@ -77,6 +77,7 @@ class PackReader:
         self.problems: list[Problem] = []
         self.ids: dict[str, str] = {}
         self.source_ids: set[str] = set()
+        self.rules: dict[tuple[str, bool], tree.Rule] = {}
         self.vocabulary_data: dict[str, Any] = {}
         self.vocabulary: Vocabulary
 
@@ -223,7 +224,7 @@ class PackReader:
         ):
             self.problems.append(source.problem(path, "a rule on an unverified value", "seen, seen-secondary or derived"))
         try:
-            rule = parse_rule(text, self.vocabulary, may_ask_missing=may_ask)
+            rule = self.parsed(text, may_ask)
         except InputError as error:
             for problem in error.problems:
                 place = f"{source.places.say(path)}, {problem.place}"
@@ -231,6 +232,12 @@ class PackReader:
             return
         statement["rule"] = tree.to_data(rule)
         statement["in_words"] = english.sentence(rule, self.vocabulary)
+
+    def parsed(self, text: str, may_ask: bool) -> tree.Rule:
+        """The rule of a text; many published groups share one."""
+        if (text, may_ask) not in self.rules:
+            self.rules[text, may_ask] = parse_rule(text, self.vocabulary, may_ask_missing=may_ask)
+        return self.rules[text, may_ask]
 
     def citations(self, source: ParsedFile, path: tuple[str | int, ...], sources: Iterable[Any]) -> list[list[str]]:
         cited = [[s, ""] if isinstance(s, str) else [s.id, s.at] for s in sources]

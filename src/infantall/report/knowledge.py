@@ -274,7 +274,11 @@ def conflicts_json(knowledge: Knowledge) -> str:
 
 def sources_json(knowledge: Knowledge) -> str:
     """The bibliography as plain data."""
-    return _json([{**_source_data(s), "cited_by": _citing(knowledge, s.id)} for s in knowledge.sources.values()])
+    citing: dict[str, list[str]] = {name: [] for name in knowledge.sources}
+    for statement in knowledge.statements():
+        for name in dict.fromkeys(c.source for c in statement.citations):
+            citing[name].append(statement.id)
+    return _json([{**_source_data(s), "cited_by": citing[s.id]} for s in knowledge.sources.values()])
 
 
 def review_text(knowledge: Knowledge) -> str:
