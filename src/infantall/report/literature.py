@@ -11,7 +11,7 @@ from infantall.knowledge.library import Citation, Conflict, Knowledge
 from infantall.rules import tree
 
 from .citing import Sources
-from .cohort.blocks import Block, Document, Facts, Para, Points, Section, Table
+from .cohort.blocks import Block, Document, Facts, Heading, Para, Points, Section, Table
 from .words import count, sentence
 
 GAP_TOPICS = {
@@ -70,7 +70,7 @@ def _conflict(conflict: Conflict, knowledge: Knowledge, sources: Sources) -> lis
     read = [name for name in conflict.affects if knowledge.by_id[name].confidence != "unverified"]
     if read:
         rows.append(("Touches", count(len(read), "statement") + f" ({', '.join(read)})"))
-    return [Para(conflict.title, strong=True), Points(sides), Facts(tuple(rows))]
+    return [Heading(conflict.title), Points(sides), Facts(tuple(rows))]
 
 
 # -- gaps ----------------------------------------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ def _gap(gap: Gap, sources: Sources) -> list[Block]:
     if gap.statement.rule != tree.Constant(True):
         rows.insert(1, ("Matters where", gap.statement.in_words))
     says = f"{gap.statement.says} {_numbers(gap.statement.citations, sources)}"
-    return [Para(gap.title, strong=True), Para(says), Facts(tuple(rows))]
+    return [Heading(gap.title), Para(says), Facts(tuple(rows))]
 
 
 def _unverified(knowledge: Knowledge) -> Section | None:
@@ -135,10 +135,10 @@ def sources_document(knowledge: Knowledge) -> Document:
     by_read: dict[str, list[str]] = defaultdict(list)
     for source in knowledge.sources.values():
         by_read[reading(source.read)].append(source.id)
-    overview = tuple((sentence(name), str(len(by_read[name]))) for name in READINGS if by_read[name])
+    overview = tuple((sentence(name), str(len(by_read[name]))) for name in (*READINGS, PART) if by_read[name])
     table = Table("Sources by how far they were read", ("Read", "Sources"), overview)
     sections = [Section("How far the sources were read", (table,))]
-    for name in READINGS:
+    for name in (*READINGS, PART):
         found = sorted(by_read[name], key=lambda i: (-used[i], i))
         if found:
             sections.append(Section(sentence(name), (Points(tuple(_source(knowledge, i, used[i]) for i in found)),)))
@@ -146,23 +146,20 @@ def sources_document(knowledge: Knowledge) -> Document:
     return Document("What was read, and how far", tuple(sections), lead=lead)
 
 
-READINGS = ("whole", "abstract", "registry record", "secondary", "part of a page", "not read")
+READINGS = {
+    "a page as it was stored": ("page", "whole page", "one page"),
+    "abstract": ("abstract", "three abstracts", "opening of the abstract", "key points"),
+    "registry record": ("registry", "eligibility section", "summary and eligibility"),
+    "secondary": ("news", "secondary", "mirror", "commentary", "summary"),
+    "not read": ("not read",),
+}
+"""How far sources were read, by the words that their notes begin with; all others are a part of a page."""
+PART = "part of a page"
 
 
 def reading(read: str) -> str:
-    """The kind of reading behind the words of a source: one of :data:`READINGS`."""
-    said = read.lower()
-    if said.startswith("not read") or not said:
-        return "not read"
-    for words, name in (
-        (("abstract",), "abstract"),
-        (("registry", "record"), "registry record"),
-        (("mirror", "secondary", "news", "summary", "quoted", "commentary"), "secondary"),
-        (("whole", "full", "complete"), "whole"),
-    ):
-        if any(word in said for word in words):
-            return name
-    return "part of a page"
+    """The kind of reading behind the words of a source."""
+    return next((name for name, begins in READINGS.items() if read.lower().startswith(begins)), PART if read else "not read")
 
 
 def _source(knowledge: Knowledge, identifier: str, used: int) -> str:

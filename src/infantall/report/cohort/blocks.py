@@ -26,6 +26,13 @@ class Para:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A heading within a section."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Points:
     """A list."""
 
@@ -60,7 +67,7 @@ class Picture:
 
 _WIDEST_COLUMN = 34
 
-Block = Para | Points | Facts | Table | Picture
+Block = Para | Heading | Points | Facts | Table | Picture
 
 
 @dataclass(frozen=True)
@@ -94,10 +101,9 @@ def document_text(document: Document, width: int = 100) -> str:
         page.para(said)
     for section in document.sections:
         page.heading(section.heading)
-        for place, block in enumerate(
-            b for b in section.blocks if not isinstance(b, Picture) and not (isinstance(b, Table) and b.folded)
-        ):
-            if place:
+        shown = [b for b in section.blocks if not isinstance(b, Picture) and not (isinstance(b, Table) and b.folded)]
+        for before, block in zip([None, *shown], shown, strict=False):
+            if before is not None and not isinstance(before, Heading):
                 page.gap()
             _block_text(block, page)
     if document.simulated:
@@ -110,6 +116,8 @@ def _block_text(block: Block, page: Page) -> None:
     match block:
         case Para():
             page.para(f"! {block.text}" if block.strong else block.text)
+        case Heading():
+            page.para(f"## {block.text}", hang=3)
         case Points():
             for item in block.items:
                 page.item(item)
@@ -197,6 +205,8 @@ def _block_markdown(block: Block) -> str:
     match block:
         case Para():
             return f"**{markdown(block.text)}**" if block.strong else markdown(block.text)
+        case Heading():
+            return f"### {markdown(block.text)}"
         case Points():
             return "\n".join(f"- {markdown(item)}" for item in block.items)
         case Facts():

@@ -11,7 +11,7 @@ from typing import Any
 from ..figures.axes import UNITS
 from ..figures.drawing import Figure, identifier, number
 from ..markup import Safe, details, items, join, pairs, table, tag
-from .blocks import Block, Document, Facts, Para, Picture, Points, Section, Table
+from .blocks import Block, Document, Facts, Heading, Para, Picture, Points, Section, Table
 from .script import SCRIPT
 from .style import PAGE_CSS
 from .words import SIMULATED
@@ -88,6 +88,8 @@ def _block(block: Block, section: Section, document: Document) -> Safe:
     match block:
         case Para():
             return tag("p", tag("strong", block.text), class_="alert") if block.strong else tag("p", block.text)
+        case Heading():
+            return tag("h3", block.text)
         case Points():
             return items("ul", *block.items)
         case Facts():
