@@ -198,9 +198,9 @@ class _Matcher:
 
     def factor(self, factor: Factor) -> FactorMatch | None:
         found = self.stands(factor.statement, factor.beyond)
-        if not self.is_listed(factor.statement, found):
-            return None
         level = factor.level_statement
+        if not self.is_listed(factor.statement, found) or _is_of_older_children(level):
+            return None
         side = ""
         if level is not None and level.rule is not None:
             side = {True: "level", False: "reference", None: "not known"}[verdict(level.rule, self.values)]
@@ -256,6 +256,11 @@ ABOUT_GROUPS = (
 def is_for_all(rule: tree.Rule) -> bool:
     """Whether the definition is true of every infant."""
     return verdict(rule, ANY_INFANT) is True
+
+
+def _is_of_older_children(level: Statement | None) -> bool:
+    """Whether no infant is on this side: older children against infants say nothing of one infant against another."""
+    return level is not None and level.rule is not None and verdict(level.rule, ANY_INFANT) is False
 
 
 _ORDER = ("kmt2a_status", "age", "lineage")

@@ -342,6 +342,11 @@ def side(match: FactorMatch) -> str:
     return said[match.side]
 
 
+_EVERY_INFANT = "age at diagnosis is under 12 completed months"
+_EVERY_STATUS = "KMT2A status is rearranged or germline"
+"""What goes without saying: all of them are infants, and a factor needs a result."""
+
+
 def whether(match: FactorMatch | TimingMatch, assessment: Assessment) -> str:
     """Whom a finding is about, where not all infants, and why it may not be about this child."""
     found = match.factor if isinstance(match, FactorMatch) else match.timing
@@ -349,7 +354,9 @@ def whether(match: FactorMatch | TimingMatch, assessment: Assessment) -> str:
     said = []
     if statement.rule is not None and not is_for_all(statement.rule):
         waits = f"; for this child that waits for {waiting(match.waits_for, assessment)}" if match.waits_for else ""
-        said.append(f"About infants where {statement.in_words}{waits}.")
+        among = statement.in_words.replace(f"{_EVERY_INFANT} and ", "").replace(f" and {_EVERY_INFANT}", "")
+        if waits or among != _EVERY_STATUS:
+            said.append(f"About infants where {among}{waits}.")
     elif match.waits_for:
         said.append(f"For this child that waits for {waiting(match.waits_for, assessment)}.")
     if found.beyond:
