@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ import click
 
 from infantall import __version__
 from infantall.cohort_cli import cohort
-from infantall.console import OUR_FAULT, WRONG_INPUT, print_text, the_day
+from infantall.console import ONE_DOCUMENT, OUR_FAULT, PATH, WRONG_INPUT, format_option, print_text, the_day
 from infantall.evidence_cli import outlook, therapies, trials
 from infantall.guide_cli import guide
 from infantall.text.problems import InputError, Problem
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from infantall.knowledge.library import Knowledge
     from infantall.report.cohort.blocks import Document
 
-_PATH = click.Path(path_type=Path)
 KINDS_OF_FILES = (
     "judgement", "protocol", "statements", "outcomes", "factors", "timing", "therapy", "trial", "gaps", "conflicts", "pack",
 )  # fmt: skip
@@ -50,22 +48,15 @@ app.add_command(cohort)
 
 
 @app.command()
-@click.argument("records", metavar="RECORD...", nargs=-1, required=True, type=_PATH)
+@click.argument("records", metavar="RECORD...", nargs=-1, required=True, type=PATH)
 @click.option(
     "--as-of",
     metavar="DATE",
     help="Assess as things stood on this day: YYYY-MM-DD, or days from diagnosis. Default: the record's latest date.",
 )
 @click.option("--protocol", "protocols", metavar="P", multiple=True, help="Only this protocol; may be given several times.")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json", "html"]),
-    default="text",
-    show_default=True,
-    help="How to print. json is one document and nothing else.",
-)
-@click.option("--out", metavar="DIR", type=_PATH, help="Write one file a child into this folder instead of printing.")
+@format_option("text", "json", "html", said=ONE_DOCUMENT)
+@click.option("--out", metavar="DIR", type=PATH, help="Write one file a child into this folder instead of printing.")
 @click.option("--with-outlook", is_flag=True, help="Also put the published outcomes (survival figures) into the HTML page.")
 def assess(
     records: tuple[Path, ...],
@@ -174,7 +165,7 @@ def _free_name(identifier: str, used: set[str]) -> str:
 
 @app.command()
 @click.option(
-    "--out", metavar="DIR", type=_PATH, default=Path("infantall-demo"), show_default=True, help="Where the HTML reports go."
+    "--out", metavar="DIR", type=PATH, default=Path("infantall-demo"), show_default=True, help="Where the HTML reports go."
 )
 def demo(out: Path) -> None:
     """Assess three invented babies and the published case reports; make the guide of an invented family.
@@ -194,14 +185,9 @@ def knowledge() -> None:
     """Browse and check what InfantALL knows."""
 
 
-def _text_or_json(command: Callable[..., None]) -> Callable[..., None]:
-    choice = click.Choice(["text", "json"])
-    return click.option("--format", "output", type=choice, default="text", show_default=True, help="How to print.")(command)
-
-
 @knowledge.command("list")
 @click.option("--kind", metavar="KIND", help="Only statements of this kind, such as group, eligibility or pitfall.")
-@_text_or_json
+@format_option("text", "json")
 def knowledge_list(kind: str | None, output: str) -> None:
     """Every statement: id, kind, confidence, and what it says."""
     from infantall.report.knowledge import list_json, list_text
@@ -215,7 +201,7 @@ def knowledge_list(kind: str | None, output: str) -> None:
 
 @knowledge.command("show")
 @click.argument("identifier", metavar="ID")
-@_text_or_json
+@format_option("text", "json")
 def knowledge_show(identifier: str, output: str) -> None:
     """One statement, protocol, fact, finding, conflict or source, whole."""
     from infantall.report.knowledge import show_json, show_text
@@ -224,8 +210,8 @@ def knowledge_show(identifier: str, output: str) -> None:
 
 
 @knowledge.command("check")
-@click.argument("folder", metavar="[DIR]", required=False, type=_PATH)
-@_text_or_json
+@click.argument("folder", metavar="[DIR]", required=False, type=PATH)
+@format_option("text", "json")
 def knowledge_check(folder: Path | None, output: str) -> None:
     """Check a folder of knowledge files; by default our own.
 
@@ -241,13 +227,8 @@ def knowledge_check(folder: Path | None, output: str) -> None:
         sys.exit(WRONG_INPUT)
 
 
-def _text_json_or_html(command: Callable[..., None]) -> Callable[..., None]:
-    choice = click.Choice(["text", "json", "html"])
-    return click.option("--format", "output", type=choice, default="text", show_default=True, help="How to print.")(command)
-
-
 @knowledge.command("conflicts")
-@_text_json_or_html
+@format_option("text", "json", "html")
 def knowledge_conflicts(output: str) -> None:
     """What disagrees in the literature: both sides, the choice made, why, and who must confirm it."""
     from infantall.report.knowledge import conflicts_json
@@ -258,7 +239,7 @@ def knowledge_conflicts(output: str) -> None:
 
 
 @knowledge.command("gaps")
-@_text_json_or_html
+@format_option("text", "json", "html")
 def knowledge_gaps(output: str) -> None:
     """What is missing in the literature, what would help, and which figures wait for a reader."""
     import json
@@ -273,7 +254,7 @@ def knowledge_gaps(output: str) -> None:
 
 
 @knowledge.command("sources")
-@_text_json_or_html
+@format_option("text", "json", "html")
 def knowledge_sources(output: str) -> None:
     """The bibliography: what was read, how far, and what rests on it."""
     from infantall.report.knowledge import sources_json
@@ -294,7 +275,7 @@ def _document(document: Document, output: str) -> str:
 
 
 @knowledge.command("review")
-@_text_or_json
+@format_option("text", "json")
 def knowledge_review(output: str) -> None:
     """What no clinician has reviewed, what is unverified, and where sources disagree."""
     from infantall.report.knowledge import review_json, review_text
@@ -330,7 +311,7 @@ def knowledge_translations(language: str | None) -> None:
 
 
 @knowledge.command("seal")
-@click.argument("folder", metavar="DIR", type=_PATH)
+@click.argument("folder", metavar="DIR", type=PATH)
 def knowledge_seal(folder: Path) -> None:
     """Seal a site pack, once everything in it is approved. A pack changed after it was sealed is refused."""
     from infantall.knowledge.guide.site import seal

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from infantall.console import PATH, Command, figure_options, print_text, write_figures
+from infantall.console import PATH, Command, figure_options, format_option, print_text, write_figures
 from infantall.text.problems import InputError, Problem
 
 if TYPE_CHECKING:
@@ -30,11 +30,6 @@ def cohort() -> None:
 
 
 # -- options that several commands share ----------------------------------------------------------------------------------
-
-
-def _formats(*kinds: str) -> Callable[[Command], Command]:
-    choice = click.Choice(kinds)
-    return click.option("--format", "output", type=choice, default="text", show_default=True, help="How to print.")
 
 
 def _shared(command: Command) -> Command:
@@ -88,7 +83,7 @@ def _times(context: click.Context, parameter: click.Parameter, value: str | None
 @click.argument("tables", metavar="TABLE...", nargs=-1, required=True)
 @click.option("--protocol", "protocols", metavar="P", multiple=True, help="Only this protocol; may be given several times.")
 @click.option("-o", "--out", metavar="FILE", type=PATH, help="Also write every infant's groups, as .csv or .parquet.")
-@_formats("text", "json", "html", "csv", "markdown")
+@format_option("text", "json", "html", "csv", "markdown")
 @figure_options
 @_shared
 def stratify(
@@ -142,7 +137,7 @@ def stratify(
 @click.argument("tables", metavar="TABLE...", nargs=-1, required=True)
 @click.option("--by", metavar="COL", help="One column for each value of this column, or of a protocol's groups (interfant-06).")
 @click.option("--columns", metavar="A,B,…", callback=_names, help="Only these columns. Default: every fact that the table has.")
-@_formats("text", "json", "html", "csv", "markdown")
+@format_option("text", "json", "html", "csv", "markdown")
 @_shared
 def describe(
     tables: tuple[str, ...],
@@ -216,7 +211,7 @@ def describe(
     type=click.Choice(["holm", "hochberg", "benjamini-hochberg"]),
     help="Correct the p-values for the number of tests. Off by default; the number of tests is always said.",
 )
-@_formats("text", "json", "html", "csv")
+@format_option("text", "json", "html", "csv")
 @figure_options
 @_shared
 def survival(
@@ -275,7 +270,7 @@ def survival(
     help="Your own published curve, CSV with the columns time_years and survival: all infants are held against it.",
 )
 @_unit
-@_formats("text", "json", "html", "csv")
+@format_option("text", "json", "html", "csv")
 @figure_options
 @_shared
 def compare(

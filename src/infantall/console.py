@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from infantall.text.problems import InputError, Problem
 
+if TYPE_CHECKING:
+    from infantall.report.figures.drawing import Figure
+
 WRONG_INPUT, BAD_USAGE, OUR_FAULT = 1, 2, 3
 PATH = click.Path(path_type=Path)
 Command = Callable[..., None]
 FIGURE_KINDS = ("svg", "pdf", "png")
+ONE_DOCUMENT = "How to print. json is one document and nothing else."
 
 
 def print_text(text: str) -> None:
-    """Prints; a reader that has seen enough (``| head``) changes neither the messages nor the exit status."""
+    """Prints; a reader that has seen enough (``| head``) changes neither the messages nor the exit status.
+
+    Raises:
+        OSError: the output is closed, or cannot be written.
+    """
+    if sys.stdout is None:  # closed before the program began
+        raise OSError(errno.EBADF, "closed, so nothing can be printed")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -38,10 +49,16 @@ def the_day(text: str | None) -> dt.date | int | None:
         raise click.BadParameter(f"'{text}' is no day: give YYYY-MM-DD, or days from diagnosis", param_hint="--as-of") from None
 
 
+def format_option(*kinds: str, said: str = "How to print.") -> Callable[[Command], Command]:
+    """``--format``, by default text."""
+    choice = click.Choice(kinds)
+    return click.option("--format", "output", type=choice, default="text", show_default=True, help=said)
+
+
 def figure_options(command: Command) -> Command:
     """The options of a command that can write its figures."""
     for option in (
-        click.option("--figures", metavar="DIR", type=PATH, help="Write the figures into this folder."),
+        click.option("--figures", metavar="DIR", type=PATH, is_eager=True, help="Write the figures into this folder."),
         click.option(
             "--figure-format",
             "figure_formats",
@@ -49,6 +66,7 @@ def figure_options(command: Command) -> Command:
             multiple=True,
             default=("svg",),
             show_default=True,
+            callback=_formats_of_figures,
             help="May be given several times. An interactive page is --format html.",
         ),
     ):
@@ -56,11 +74,24 @@ def figure_options(command: Command) -> Command:
     return command
 
 
-def write_figures(figures: Any, folder: Path | None, formats: Sequence[str]) -> None:
-    """One file a figure and format, named by the figure; each path is said on standard error."""
+def _formats_of_figures(context: click.Context, option: click.Parameter, formats: tuple[str, ...]) -> tuple[str, ...]:
+    """A format that nothing would be written in is bad usage."""
+    if context.params.get("figures") is None and formats != option.get_default(context):
+        raise click.BadParameter("it says in which form --figures DIR writes, and no DIR is given")
+    return formats
+
+
+def write_figures(
+    figures: Mapping[str, Figure], folder: Path | None, formats: Sequence[str], tables: Mapping[str, str] | None = None
+) -> None:
+    """One file a figure and format, named by the figure, and one a table (CSV); each path is said on standard error.
+
+    Raises:
+        InputError: a file that cannot be written, or a format for which a part is not installed.
+    """
     if folder is None:
         return
-    from infantall.report.figures import FigureError, write_figure
+    from infantall.report.figures.files import FigureError, write_figure
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +100,12 @@ def write_figures(figures: Any, folder: Path | None, formats: Sequence[str]) -> 
                 path = folder / f"{name}.{kind}"
                 write_figure(figure, path)
                 click.echo(path, err=True)
+        for name, table in (tables or {}).items():
+            path = folder / f"{name}.csv"
+            path.write_text(table, encoding="utf-8")
+            click.echo(path, err=True)
     except FigureError as error:
         raise InputError([Problem("--figures", str(error), "a form that can be written here")]) from None
     except OSError as error:
-        raise InputError([Problem(str(folder), error.strerror or "a folder that cannot be written", "a folder")]) from None
+        found = error.strerror or "nothing that can be written"
+        raise InputError([Problem(str(error.filename or folder), found, "a place for the figures that can be written")]) from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from infantall.console import PATH, Command, figure_options, print_text, the_day, write_figures
+from infantall.console import ONE_DOCUMENT, PATH, Command, figure_options, format_option, print_text, the_day, write_figures
 
 if TYPE_CHECKING:
     from infantall.care.result import Assessment
@@ -23,14 +23,7 @@ def _about_one_child(command: Command) -> Command:
             metavar="DATE",
             help="As things stood on this day: YYYY-MM-DD, or days from diagnosis. Default: the latest.",
         ),
-        click.option(
-            "--format",
-            "output",
-            type=click.Choice(["text", "json", "html"]),
-            default="text",
-            show_default=True,
-            help="How to print. json is one document and nothing else.",
-        ),
+        format_option("text", "json", "html", said=ONE_DOCUMENT),
     ):
         command = option(command)
     return command
@@ -49,6 +42,11 @@ def outlook(record: Path, as_of: str | None, output: str, figures: Path | None, 
     from infantall.care.outlook import outlook as outlook_of
 
     result = outlook_of(_assessed(record, as_of))
+    if figures is not None:
+        from infantall.report.outlook.figures import outlook_figures, outlook_tables
+
+        drawn = {figure.name: figure for figure in outlook_figures(result)}
+        write_figures(drawn, figures, figure_formats, outlook_tables(result))
     if output == "json":
         from infantall.report.outlook.data import outlook_data
 
@@ -61,13 +59,6 @@ def outlook(record: Path, as_of: str | None, output: str, figures: Path | None, 
         from infantall.report.outlook.text import outlook_text
 
         print_text(outlook_text(result))
-    if figures is not None:
-        from infantall.report.outlook.figures import outlook_figures, outlook_tables
-
-        write_figures({figure.name: figure for figure in outlook_figures(result)}, figures, figure_formats)
-        for name, table in outlook_tables(result).items():
-            (figures / f"{name}.csv").write_text(table, encoding="utf-8")
-            click.echo(figures / f"{name}.csv", err=True)
 
 
 @click.command()

@@ -8,30 +8,29 @@ from typing import TYPE_CHECKING
 
 import click
 
-from infantall.console import print_text, the_day
+from infantall.console import PATH, print_text, the_day
 from infantall.family import PACKS
 
 if TYPE_CHECKING:
     from infantall.family.material import Material
 
 
-_PATH = click.Path(path_type=Path)
 _FIGURES = ("show-now", "talk-first", "not-now")
 
 
 @click.command()
-@click.argument("record", metavar="RECORD", type=_PATH)
+@click.argument("record", metavar="RECORD", type=PATH)
 @click.option("--pack", type=click.Choice(PACKS), default="today", show_default=True, help="Which pages.")
 @click.option("--lang", "language", metavar="LANG", default="", help="en, es or ar. Default: the family's own, else English.")
 @click.option("--format", "output", type=click.Choice(["text", "html", "pdf", "ics"]), default="text", show_default=True)
-@click.option("--out", metavar="FILE", type=_PATH, help="Write into this file. Needed for pdf.")
-@click.option("--site", metavar="DIR", type=_PATH, help="Your unit's own rules and phone numbers (a site pack).")
+@click.option("--out", metavar="FILE", type=PATH, help="Write into this file. Needed for pdf.")
+@click.option("--site", metavar="DIR", type=PATH, help="Your unit's own rules and phone numbers (a site pack).")
 @click.option("--as-of", metavar="DATE", help="The day of the guide: YYYY-MM-DD, or days from diagnosis. Default: the latest.")
 @click.option("--parent", metavar="NAME", default="", help="For whom: that parent's own choice about survival figures counts.")
 @click.option("--figures", type=click.Choice(_FIGURES), help="This parent's choice about survival figures, made now.")
 @click.option("--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True, help="Paper of a pdf.")
 @click.option("--details", is_flag=True, help="Say in the calendar what each entry is. Without it, titles tell nothing.")
-@click.option("--previous", metavar="FILE", type=_PATH, help="The calendar made last time: what fell out is cancelled.")
+@click.option("--previous", metavar="FILE", type=PATH, help="The calendar made last time: what fell out is cancelled.")
 @click.option("--why", metavar="TOPIC", help="Say why a topic is shown to this family, or why not.")
 def guide(
     record: Path, pack: str, language: str, output: str, out: Path | None, site: Path | None, as_of: str | None, parent: str,

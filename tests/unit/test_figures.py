@@ -16,20 +16,13 @@ from hypothesis import strategies as st
 from helpers import cohort_results as results
 from infantall.cohort.results import CurveResult
 from infantall.report.cohort import figures as pictures
-from infantall.report.figures import (
-    Figure,
-    ForestRow,
-    comparison_figure,
-    cross_figure,
-    curve_figure,
-    forest_figure,
-    incidence_figures,
-    transplant_figure,
-)
 from infantall.report.figures.axes import log_ticks, spread, time_axis
-from infantall.report.figures.curves import at_risk, value_at
-from infantall.report.figures.drawing import folded, number, shortened, text_width
+from infantall.report.figures.curves import at_risk, curve_figure, incidence_figures, value_at
+from infantall.report.figures.drawing import Figure, folded, number, shortened, text_width
+from infantall.report.figures.forest import ForestRow, forest_figure
+from infantall.report.figures.heat import cross_figure
 from infantall.report.figures.palette import DARK, LIGHT, look
+from infantall.report.figures.panels import comparison_figure, transplant_figure
 from infantall.report.figures.steps import band_path, step_path, thinned
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -310,6 +303,16 @@ def test_a_forest_plot_shows_reference_levels_and_ends_endless_whiskers_in_arrow
     assert "∞" in text and "&gt;1000" in text
     assert "n = 296" in text.replace("\N{NO-BREAK SPACE}", " ")
     assert "HR (95 % CI)" in text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_row_is_as_tall_as_its_name() -> None:
+    def drawn(label: str, lines: int) -> Figure:
+        row = ForestRow(label, 50.0, 40.0, 60.0)
+        return forest_figure([row], name="x", title="x", columns=(), axis_title="x", logarithmic=False, name_lines=lines)
+
+    long = "Infants of a study with a name of many words, older than six months, after the end of induction"
+    assert drawn("Infants", 3).height < drawn(long, 2).height < drawn(long, 3).height
+    assert "…" in drawn(long, 2).standalone() and "…" not in drawn(long, 4).standalone()
 
 
 def test_published_points_carry_study_n_era_treatment_and_source() -> None:

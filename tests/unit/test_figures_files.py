@@ -13,8 +13,9 @@ import pytest
 
 from helpers import cohort_results as results
 from infantall.report.cohort import figures as pictures
-from infantall.report.figures import Figure, FigureError, curve_figure, write_figure
-from infantall.report.figures.files import FONTS
+from infantall.report.figures.curves import curve_figure
+from infantall.report.figures.drawing import Figure
+from infantall.report.figures.files import FONTS, FigureError, write_figure
 
 
 @pytest.fixture(scope="module")

@@ -190,7 +190,7 @@ def test_a_missing_key_is_named(pack: Path) -> None:
     (problem, *_) = problems(pack)
     assert problem.file == RESPONSE
     assert problem.place == f"rules[0].when (line {line - 1})"
-    assert (problem.found, problem.expected) == ("nothing", "Field required")
+    assert (problem.found, problem.expected) == ("nothing", "the key 'when', which is required")
 
 
 def test_judgements_in_a_circle_are_refused_with_every_step(pack: Path) -> None:

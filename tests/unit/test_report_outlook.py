@@ -28,6 +28,7 @@ from infantall.report.outlook.figures import outlook_figures, outlook_tables
 from infantall.report.outlook.html import outlook_html
 from infantall.report.outlook.text import _Text, outlook_text
 
+SVG = "{http://www.w3.org/2000/svg}"
 BABIES = Path(__file__).parents[2] / "examples" / "babies"
 NAMES = ("high-risk", "germline", "kmt2a-missing", "empty")
 
@@ -218,10 +219,36 @@ def test_only_what_was_printed_is_drawn(children: dict[str, Outlook]) -> None:
     assert lines() == 0
 
 
+@pytest.mark.parametrize(
+    ("printed", "clock", "said", "unsaid"),
+    [
+        ("", "not_stated", "no interval or standard error was printed; counts not stated", "which is neither"),
+        ("SD 9.2, as printed", "diagnosis", "or only ± or SD, which is neither", "not stated for any"),
+    ],
+)
+def test_the_legend_says_what_is_not_drawn_and_what_no_row_states(
+    children: dict[str, Outlook], printed: str, clock: str, said: str, unsaid: str
+) -> None:
+    (figure,) = outlook_figures(with_first_row(children["high-risk"], n=50, estimate_pct=40.0, printed=printed, clock=clock))
+    shown = spoken(ET.fromstring(figure.standalone())).replace("printedfrom when time counts:", "printed; counts")
+    assert said in shown and unsaid not in shown
+    assert (">from<" in figure.standalone()) == (clock == "diagnosis"), "a column of nothing but not stated is left out"
+
+
+def test_no_name_in_a_figure_is_cut_and_none_touches_the_next_row(children: dict[str, Outlook]) -> None:
+    for found in children.values():
+        for figure in outlook_figures(found):
+            rows = [g for g in ET.fromstring(figure.standalone()).iter(f"{SVG}g") if g.get("class") == "row"]
+            names = [[t for t in g.findall(f"{SVG}text") if float(t.get("x", "0")) < 100] for g in rows]
+            assert not [t.text for lines in names for t in lines if (t.text or "").endswith("…")]
+            for above, below in itertools.pairwise(names):
+                assert float(below[0].get("y", "0")) - float(above[-1].get("y", "0")) >= 15
+
+
 def test_sure_groups_are_filled_and_possible_ones_hollow(children: dict[str, Outlook]) -> None:
     figures = {f.name: f.standalone() for f in outlook_figures(children["kmt2a-missing"])}
     possible = figures["outlook-events-rearranged"]
-    assert 'class="open"' in possible and "may belong to if rearranged" in possible
+    assert 'class="open"' in possible and "may belong to if KMT2A is rearranged" in possible
     assert "a group this child belongs to" not in possible
     sure = figures["outlook-events"]
     assert "a group this child belongs to" in sure and 'fill="currentColor"' in sure
@@ -250,7 +277,7 @@ def test_text_and_page_name_every_row_with_its_parts(
         outcome = match.outcome
         cells = " ".join(report.row(match))
         assert outcome.n is None or report.row(match)[1] == str(outcome.n)
-        treatment = words.treatment(outcome).replace("; treated with", "; with")
+        treatment = words.treatment(outcome)
         for part in (" ".join(outcome.subgroup.split()).rstrip("."), words.result(match), words.years(outcome.era), treatment):
             assert part in " ".join(cells.split()), (outcome.statement.id, part)
         assert words.places(outcome.countries) in texts[name]

@@ -14,6 +14,8 @@ from infantall.record.reader import read_record_file, read_record_text
 from infantall.report import decisions
 from infantall.report.layout import Page
 from infantall.report.text import assessment_text
+from infantall.report.words import listed
+from infantall.text.problems import one_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RECORDS = sorted([*EXAMPLES.glob("babies/*.yaml"), *EXAMPLES.glob("case-reports/*.yaml")])
@@ -163,3 +165,9 @@ def test_pairs_and_tables_survive_long_labels() -> None:
     page.table(("Head", "Other"), [("unbreakable-" * 9, "text " * 20)], (12,))
     assert max(map(len, page.lines)) <= 40
     assert all(line == line.rstrip() for line in page.lines)
+
+
+def test_a_list_whose_items_hold_commas_is_parted_by_semicolons() -> None:
+    assert listed(["a", "b", "c"], "or") == "a, b or c"
+    assert listed(["B-ALL, PAX5 altered", "T-ALL", "B-ALL, iAMP21"], "or") == "B-ALL, PAX5 altered; T-ALL; or B-ALL, iAMP21"
+    assert one_of(["a", "b"]) == "a or b" and one_of(["a, b", "c"]) == "a, b; or c"

@@ -75,10 +75,7 @@ def to_json(assessment: Assessment) -> dict[str, Any]:
             "statements": [writer.reason(r) for r in assessment.said.get("response", ())],
         },
         "notices": list(assessment.notices),
-        "knowledge": {
-            "packs": [dict(pack) for pack in assessment.knowledge.packs],
-            "fingerprint": assessment.knowledge.fingerprint,
-        },
+        "knowledge": writer.knowledge(),
         "sources": writer.bibliography(),
         "disclaimer": NOT_A_DEVICE,
     }
@@ -288,7 +285,13 @@ class JsonWriter:
             "reported_as": point.word or None,
         }
 
+    def knowledge(self) -> dict[str, Any]:
+        """Which knowledge was used, exactly."""
+        known = self.assessment.knowledge
+        return {"packs": [dict(pack) for pack in known.packs], "fingerprint": known.fingerprint}
+
     def bibliography(self) -> dict[str, Any]:
+        """Every source named so far."""
         known = self.assessment.knowledge.sources
         return {
             name: {"text": known[name].text, "read": known[name].read, "links": list(known[name].links)}

@@ -29,7 +29,6 @@ class Classified:
     value: str | None
     possible: tuple[str, ...]
     decided_by: Reason | None
-    open_rules: tuple[Reason, ...]
 
 
 def systems(assessment: Assessment) -> dict[str, str]:
@@ -48,6 +47,5 @@ def _classified(fact: str, system: str, assessment: Assessment) -> Classified:
     reasons = assessment.judgements[fact]
     verdicts = ordered_verdicts(reasons)
     decided = next((r for r, v in zip(reasons, verdicts, strict=True) if v), None)
-    waiting = tuple(r for r, v in zip(reasons, verdicts, strict=True) if v is None)
     possible = possible_words(fact, assessment.values, assessment.knowledge)
-    return Classified(fact, system, str(value) if is_known(value) else None, possible, decided, waiting)
+    return Classified(fact, system, str(value) if is_known(value) else None, possible, decided)

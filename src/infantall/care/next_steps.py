@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from infantall.facts.ages import days_in_months, months_from_days
@@ -198,14 +199,18 @@ class _Finder:
         return tuple(meanings)
 
     def due_day(self, due: Sequence[Statement]) -> tuple[str, bool]:
-        """The day on which the first of these falls due: protocol day N is the start of the induction + N - 1."""
+        """The day on which the first of these falls due: protocol day N is the start of the induction + N - 1.
+
+        A day without a date, or past the last one of the calendar, is said by its number.
+        """
         days = [s.day for s in due if s.day is not None]
         if not days:
             return "", False
         day = (self.induction_start or 0) + min(days) - 1
         overdue = self.as_of.day is not None and self.as_of.day > day
         if self.as_of.on is not None and self.as_of.day is not None:
-            return (self.as_of.on + dt.timedelta(days=day - self.as_of.day)).isoformat(), overdue
+            with suppress(OverflowError):
+                return (self.as_of.on + dt.timedelta(days=day - self.as_of.day)).isoformat(), overdue
         return f"day {day} from diagnosis", overdue
 
 

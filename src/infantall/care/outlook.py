@@ -38,6 +38,8 @@ class OutcomeMatch:
         waits_for: the open facts that would tell.
         world: where KMT2A is not known and the row holds for one status only: ``rearranged`` or ``germline``.
         asks: what the definition asks about, most telling first; empty for all infants.
+        before_relapse: a relapse is recorded and the definition does not ask for one: it tells what was seen from the first
+            treatment on, not what follows now.
     """
 
     outcome: Outcome
@@ -45,6 +47,7 @@ class OutcomeMatch:
     waits_for: tuple[str, ...]
     world: str
     asks: tuple[str, ...]
+    before_relapse: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -123,6 +126,7 @@ class _Matcher:
         self.a = assessment
         self.values = assessment.values
         self.infant = verdict(INFANT, self.values)
+        self.has_relapsed = self.values.get("relapse_recorded") == "yes"
 
     def outlook(self) -> Outlook:
         evidence = self.a.knowledge.evidence
@@ -193,7 +197,12 @@ class _Matcher:
         assert statement.rule is not None
         asks = () if is_for_all(statement.rule) else features(statement.rule)
         return OutcomeMatch(
-            outcome, self.reason(statement, found), self.waits_for(statement, found), self.world(statement.rule), asks
+            outcome,
+            self.reason(statement, found),
+            self.waits_for(statement, found),
+            self.world(statement.rule),
+            asks,
+            before_relapse=self.has_relapsed and "relapse_recorded" not in tree.facts_of(statement.rule),
         )
 
     def factor(self, factor: Factor) -> FactorMatch | None:
@@ -235,21 +244,47 @@ class _Matcher:
             said.append("Death is recorded. What follows is published knowledge about groups, not about this child.")
         if self.infant is False:
             said.append(f"Older than {INFANT_DAYS} days at diagnosis: the published infant groups do not apply.")
+        if self.infant is not False:
+            said += self.another_leukaemia()
         if self.infant is None:
             said.append("The age at diagnosis is not known: only what holds for all infants is listed.")
         status = self.values.get("kmt2a_status")
         if self.infant is not False and not is_known(status):
             said.append("KMT2A status is not known. What it would mean if rearranged and if germline stands apart, labelled.")
+        if self.has_relapsed and self.infant is not False:
+            said.append(AFTER_RELAPSE)
         if self.values.get("relapse_recorded") == "no" and rows:
             said.append("No relapse is recorded, so results after relapse are not listed.")
         if any(m.verdict and m.outcome.blinatumomab == "without" for m in rows):
             said.append("Most published groups were treated without blinatumomab; each row says so.")
         return [*said, ABOUT_GROUPS] if self.infant is not False else said
 
+    def another_leukaemia(self) -> list[str]:
+        """What must be said where the record does not show acute lymphoblastic leukaemia: every group counts infants with it."""
+        kind, lineage = self.values.get("leukaemia_class"), self.values.get("lineage")
+        if kind == "mature_b":
+            return ["The record shows mature B-cell leukaemia, which infant ALL trials exclude: these groups are not about it."]
+        if self.values.get("all_established") == "no":
+            return ["ALL is not established by this record. Every group here counts infants with ALL."]
+        if kind == "mixed_phenotype":
+            return ["The record shows mixed phenotype. Some studies counted such infants; of most it was not read."]
+        if lineage == "ambiguous" and self.values.get("cd19") == "negative":
+            return [
+                "The record shows neither B nor T lineage: this may be another leukaemia. Every group counts infants with ALL."
+            ]
+        if self.values.get("all_established") != "yes":
+            return ["Whether this is ALL is not shown by this record. Every group here counts infants with ALL."]
+        return []
+
 
 ABOUT_GROUPS = (
     "These are published groups, not this child. Studies differ in treatment, years and definitions: rows are not added up, "
     "and no single figure for one child is given."
+)
+
+AFTER_RELAPSE = (
+    "A relapse is recorded. Groups after relapse stand first; all others tell what was seen from the first treatment on, "
+    "not what follows a relapse."
 )
 
 
@@ -267,17 +302,23 @@ _ORDER = ("kmt2a_status", "age", "lineage")
 
 
 def features(rule: tree.Rule) -> tuple[str, ...]:
-    """What a definition asks about, KMT2A and age first; the two forms of age are one, events are none."""
-    names = ("age" if name.startswith("age_") else name for name in tree.facts_of(rule))
+    """What a definition asks about, KMT2A and age first; the two forms of age are one, events are none.
+
+    What is true of every infant makes a definition no nearer, nor does what it only leaves out.
+    """
+    parts = rule.terms if isinstance(rule, tree.And) else (rule,)
+    asked = (part for part in parts if not isinstance(part, tree.Not) and not is_for_all(part))
+    names = ("age" if name.startswith("age_") else name for part in asked for name in tree.facts_of(part))
     found = dict.fromkeys(name for name in names if not name.endswith("_recorded"))
     return tuple(sorted(found, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER)))
 
 
 def _nearness(match: OutcomeMatch) -> tuple[object, ...]:
-    """Sure before open; then the definition that asks most; KMT2A before age; with blinatumomab, and larger groups, first."""
+    """What follows a relapse, if any; sure before open; what asks most; KMT2A, age; blinatumomab and large groups first."""
     outcome = match.outcome
     ranks = [_ORDER.index(name) for name in match.asks if name in _ORDER]
     return (
+        match.before_relapse,
         match.verdict is not True,
         len(match.waits_for),
         match.world != "rearranged" if match.world else False,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from infantall.knowledge.evidence import Trial
 from infantall.knowledge.library import Knowledge
-from infantall.rules.interpret import Values
+from infantall.rules import tree
+from infantall.rules.interpret import Values, all_of, explain, negated, verdict
 
 from .criteria import all_met, criterion, open_facts
 from .result import CriterionResult, say_verdict
@@ -47,18 +48,21 @@ def trials(values: Values, knowledge: Knowledge) -> tuple[TrialResult, ...]:
 
 
 _FIT = ("yes", "undetermined", "no")
+_RELAPSED = tree.IsOneOf(tree.Fact("relapse_recorded"), ("yes",))
 
 
 def _result(trial: Trial, values: Values) -> TrialResult:
     criteria = tuple(criterion(statement, values) for statement in trial.criteria)
-    would_tell = dict.fromkeys(
-        name for c in criteria if c.reason is not None for name in open_facts(c.reason.explanation, values)
-    )
-    too_late = AFTER_RELAPSE if trial.line == "first" and values.get("relapse_recorded") == "yes" else ""
-    may_enter = "no" if too_late else say_verdict(all_met(criteria)) if _was_read(criteria) else "undetermined"
-    return TrialResult(trial, criteria, too_late, may_enter, tuple(would_tell))
+    relapsed = verdict(_RELAPSED, values) if trial.line == "first" else False
+    reasons = [c.reason.explanation for c in criteria if c.reason is not None]
+    if relapsed is None:
+        reasons.append(explain(_RELAPSED, values))
+    would_tell = dict.fromkeys(name for reason in reasons for name in open_facts(reason, values))
+    met = all_of([negated(relapsed), all_met(criteria)])
+    may_enter = say_verdict(met) if met is False or _was_read(criteria) else "undetermined"
+    return TrialResult(trial, criteria, AFTER_RELAPSE if relapsed else "", may_enter, tuple(would_tell))
 
 
 def _was_read(criteria: tuple[CriterionResult, ...]) -> bool:
-    """Whether more than a criterion or two was read: with fewer, meeting them says nothing."""
-    return any(c.met is False for c in criteria) or sum(1 for c in criteria if c.reason is not None) >= FEWEST
+    """Whether enough criteria were read: with fewer, meeting them says nothing."""
+    return sum(1 for c in criteria if c.reason is not None) >= FEWEST

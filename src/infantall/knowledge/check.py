@@ -44,7 +44,8 @@ def check_folder(folder: Path | None = None) -> CheckReport:
     pack = folder or CORE_PACK
     name = str(folder) if folder else "the core pack"
     if not pack.is_dir():
-        return CheckReport(name, {}, (), (Problem("the folder", "nothing of that name", "a folder of knowledge files", name),))
+        found = "a file" if pack.exists() else "nothing of that name"
+        return CheckReport(name, {}, (), (Problem("the folder", found, "a folder of knowledge files", name),))
     try:
         data = compile_packs(pack)
     except InputError as error:

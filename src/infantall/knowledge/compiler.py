@@ -7,12 +7,9 @@ known facts, a statement without a resolvable source, and a rule that would comp
 from __future__ import annotations
 
 import itertools
-import json
-import re
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -23,8 +20,10 @@ from infantall.text.problems import InputError, Problem, did_you_mean
 from infantall.text.yaml_places import Places, read_yaml
 
 from . import schema
+from .bibliography import BIBLIOGRAPHY, read_bibliography
 from .evidence_compiler import EvidenceCompiler
 from .library import NOT_COVERED, UNDEFINED
+from .refusals import problems_of
 from .vocabulary_files import vocabulary_data
 
 FACTS_DATA = Path(__file__).parent.parent / "facts" / "data"
@@ -69,12 +68,19 @@ class ParsedFile:
 
 
 class PackReader:
-    """Reads the files of a pack and collects every problem. The compilers of knowledge and of the guide are made on it."""
+    """Reads the files of a pack and collects every problem. The compilers of knowledge and of the guide are made on it.
+
+    Attributes:
+        unread: folders, and files beside them, of which something was refused: what they define is not asked for then, so that
+            one mistake is said once.
+        ids: every statement's id, and where it stands.
+    """
 
     def __init__(self, pack: Path, facts: Path) -> None:
         self.pack = pack
         self.facts = facts
         self.problems: list[Problem] = []
+        self.unread: set[str] = set()
         self.ids: dict[str, str] = {}
         self.source_ids: set[str] = set()
         self.rules: dict[tuple[str, bool], tree.Rule] = {}
@@ -96,16 +102,17 @@ class PackReader:
         name = self.name_of(path)
         try:
             value, places = read_yaml(path.read_text(encoding="utf-8"))
+            return ParsedFile(path, name, value, places)
         except FileNotFoundError:
             self.problems.append(Problem("the file", "nothing", f"a file {name}", name))
-            return None
+        except OSError as error:
+            self.problems.append(Problem("the file", error.strerror or "nothing readable", "a file that can be read", name))
         except UnicodeDecodeError:
             self.problems.append(Problem("the file", "text that is not UTF-8", "UTF-8", name))
-            return None
         except InputError as error:
             self.problems.extend(problem.in_file(name) for problem in error.problems)
-            return None
-        return ParsedFile(path, name, value, places)
+        self.unread.add(_folder(name))
+        return None
 
     def read_model(self, path: Path, model: type[_File]) -> tuple[_File, ParsedFile] | None:
         source = self.read(path)
@@ -114,16 +121,8 @@ class PackReader:
         try:
             return model.model_validate(source.value), source
         except ValidationError as error:
-            for item in error.errors():
-                loc = cast(tuple[str | int, ...], tuple(part for part in item["loc"] if not _is_union_tag(part)))
-                found = f"{item['input']!r}"[:60] if item["type"] != "missing" else "nothing"
-                hint = ""
-                if item["type"] == "extra_forbidden":
-                    found = f"the unknown key '{loc[-1]}'"
-                    hint = did_you_mean(str(loc[-1]), _keys_at(model, loc[:-1]))
-                elif item["type"] == "literal_error":
-                    hint = did_you_mean(str(item["input"]), re.findall(r"'([^']*)'", item["msg"]))
-                self.problems.append(source.problem(loc, found, item["msg"] + hint))
+            self.problems += problems_of(error, model, source.places, source.name)
+            self.unread.add(_folder(source.name))
             return None
 
     def read_vocabulary(self) -> dict[str, Any]:
@@ -159,33 +158,27 @@ class PackReader:
                 self.problems.append(facts.problem(("facts", i, "read"), f"the finding '{finding}'", hint))
 
     def read_sources(self) -> list[dict[str, Any]]:
-        path = self.pack / "sources.json"
-        try:
-            entries = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            self.problems.append(Problem("the file", str(error), "a CSL-JSON array", "sources.json"))
-            return []
-        sources = []
-        for i, entry in enumerate(entries if isinstance(entries, list) else [entries]):
-            identifier = entry.get("id") if isinstance(entry, dict) else None
-            if not isinstance(identifier, str) or identifier in self.source_ids:
-                found = "no CSL-JSON entry with an id" if not isinstance(identifier, str) else f"the id '{identifier}' again"
-                self.problems.append(Problem(f"entry {i + 1}", found, "each source once, with its id", "sources.json"))
-            else:
-                self.source_ids.add(identifier)
-                sources.append(_source(entry))
+        sources, problems = read_bibliography(self.pack / BIBLIOGRAPHY)
+        self.problems += problems
+        if problems:
+            self.unread.add(BIBLIOGRAPHY)
+        self.source_ids = {source["id"] for source in sources}
         return sources
 
     # -- statements ------------------------------------------------------------------------------------------------------
 
     def statement(self, source: ParsedFile, path: tuple[str | int, ...], item: Any, **values: Any) -> dict[str, Any]:
-        """What every statement has: id, rule, words, citations, confidence, review, place."""
+        """What every statement has: id, rule, words, citations, confidence, review, place.
+
+        ``values`` stand over the item's own; ``rule_text`` is a rule other than its ``when``, found under ``rule_key``.
+        """
         identifier = values["id"]
         place = f"{source.name}:{source.places.get(path, 1)}"
         if identifier in self.ids:
             self.problems.append(source.problem(path, f"the id '{identifier}' again", f"one use ({self.ids[identifier]})"))
         self.ids[identifier] = place
         rule_text = values.pop("rule_text", "") or getattr(item, "when", "")
+        rule_key = values.pop("rule_key", "") or values.get("effect") or "when"
         statement: dict[str, Any] = {
             "says": getattr(item, "says", "") or getattr(item, "label", ""),
             "citations": self.citations(source, path, item.sources),
@@ -198,7 +191,7 @@ class PackReader:
         }
         if rule_text:
             statement["rule_text"] = " ".join(rule_text.split())
-            self.add_rule(source, (*path, values.get("effect") or "when"), rule_text, statement)
+            self.add_rule(source, (*path, rule_key), rule_text, statement)
         return {key: value for key, value in statement.items() if value not in ("", None, [], ())} | {
             "says": statement["says"],
             "citations": statement["citations"],
@@ -242,7 +235,7 @@ class PackReader:
     def citations(self, source: ParsedFile, path: tuple[str | int, ...], sources: Iterable[Any]) -> list[list[str]]:
         cited = [[s, ""] if isinstance(s, str) else [s.id, s.at] for s in sources]
         for name, _ in cited:
-            if name not in self.source_ids:
+            if name not in self.source_ids and BIBLIOGRAPHY not in self.unread:
                 expected = "an id of sources.json" + did_you_mean(name, self.source_ids)
                 self.problems.append(source.problem((*path, "sources"), f"the source '{name}'", expected))
         return cited
@@ -320,6 +313,8 @@ class _Compiler(PackReader):
         }
 
     def check_judgements(self, judgements: list[dict[str, Any]]) -> None:
+        if "judgements" in self.unread:
+            return
         given = {judgement["fact"] for judgement in judgements}
         for fact in self.vocabulary.facts.values():
             if fact.judged and fact.name not in given:
@@ -450,7 +445,7 @@ class _Compiler(PackReader):
         entries = []
         for i, item in enumerate(file.conflicts):
             for identifier in item.affects:
-                if identifier not in self.ids:
+                if identifier not in self.ids and not self.unread:
                     expected = "a statement id" + did_you_mean(identifier, self.ids)
                     self.problems.append(source.problem(("conflicts", i, "affects"), f"'{identifier}'", expected))
             sides = [
@@ -474,61 +469,12 @@ def _facts_read(judgement: Mapping[str, Any]) -> set[str]:
     return {fact for rule in rules for fact in tree.facts_of(rule)}
 
 
-def _keys_at(model: type[BaseModel], path: Iterable[str | int]) -> set[str]:
-    """The keys that may stand at a place of a file: those of every model that may be there."""
-    models = {model}
-    for part in path:
-        if isinstance(part, str):
-            models = {inner for m in models if part in m.model_fields for inner in _models_in(m.model_fields[part].annotation)}
-    return {key for m in models for key in m.model_fields}
-
-
-def _models_in(annotation: Any) -> set[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return {annotation}
-    return {model for argument in get_args(annotation) for model in _models_in(argument)}
-
-
-def _is_union_tag(part: str | int) -> bool:
-    return isinstance(part, str) and (part in ("Review", "SourceAt") or "literal" in part or "constrained" in part)
+def _folder(name: str) -> str:
+    """The folder of a file of the pack, or the file's own name where it lies in none."""
+    return name.partition("/")[0]
 
 
 def review_said(review: Any) -> str:
     if not isinstance(review, Mapping):
         return ""
     return f"{', '.join(review['by'])}, {review['on']}"
-
-
-def _short_name(entry: Mapping[str, Any], year: str) -> str:
-    """Who says it, as a family reads it: the publisher, else the journal, else the title; with the year."""
-    name = str(entry.get("publisher") or entry.get("container-title") or entry.get("title", "")).strip("[]")
-    return f"{textwrap.shorten(name, 60, placeholder='…')} {year}".strip()
-
-
-def _source(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A CSL-JSON entry as one line of text and its links."""
-    issued = entry.get("issued") or {}
-    parts = issued.get("date-parts") or [[issued.get("raw", "")]]
-    year = str(parts[0][0]) if parts and parts[0] else ""
-    authors = [a.get("literal") or " ".join(filter(None, (a.get("family"), a.get("given")))) for a in entry.get("author", [])]
-    where = " ".join(filter(None, (entry.get("container-title"), year)))
-    volume = entry.get("volume")
-    if volume:
-        where += (
-            f";{volume}"
-            + (f"({entry['issue']})" if entry.get("issue") else "")
-            + (f":{entry['page']}" if entry.get("page") else "")
-        )
-    text = ". ".join(part for part in (", ".join(authors), entry.get("title", ""), where, entry.get("publisher", "")) if part)
-    links = [f"doi:{entry['DOI']}" if entry.get("DOI") else "", f"PMID {entry['PMID']}" if entry.get("PMID") else ""]
-    links += [f"{entry['PMCID']}" if entry.get("PMCID") else "", entry.get("URL", "")]
-    custom = entry.get("custom") or {}
-    return {
-        "id": entry["id"],
-        "title": entry.get("title", ""),
-        "short": _short_name(entry, year),
-        "text": text,
-        "read": custom.get("read", ""),
-        "links": [link for link in links if link],
-        "year": year,
-    }

@@ -58,12 +58,13 @@ ENDPOINTS = {
     "subgroup_share": Endpoint("share of infants with a feature", ""),
 }
 
-_BLINATUMOMAB = {
-    "with": "; with blinatumomab",
-    "without": "; without blinatumomab",
-    "mixed": "; some with blinatumomab",
-    "not_stated": "; blinatumomab not stated",
+BLINATUMOMAB = {
+    "with": "with blinatumomab",
+    "without": "without blinatumomab",
+    "mixed": "some with blinatumomab",
+    "not_stated": "blinatumomab not stated",
 }
+"""Whether a group was treated with it, in words."""
 
 FACTORS = {
     "kmt2a": "KMT2A status",
@@ -160,7 +161,7 @@ class Outcome:
     @property
     def treatment_said(self) -> str:
         """The treatment, and whether it had blinatumomab."""
-        return f"{self.treatment}{_BLINATUMOMAB[self.blinatumomab]}"
+        return f"{self.treatment}; {BLINATUMOMAB[self.blinatumomab]}"
 
     @property
     def section(self) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel
 
 from infantall.text.problems import did_you_mean
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .compiler import PackReader, ParsedFile
 
 Plain = dict[str, Any]
+_File = TypeVar("_File", bound=BaseModel)
 _STUDY = {"study", "title", "era", "countries", "treatment", "blinatumomab", "note"}
 
 
@@ -27,28 +29,38 @@ class EvidenceCompiler:
 
     def compile(self) -> Plain:
         """The evidence for :func:`infantall.knowledge.library.evidence_from_data`."""
-        files = self.reader.files
-        timing = [item for path in files("timing") if (item := self.timing(path))]
+        timing = [self.timing(*read) for read in self.read("timing", schema.TimingFile, "topic")]
+        therapies = [self.therapy(*read) for read in self.read("therapies", schema.TherapyFile, "therapy")]
         return {
-            "outcomes": [item for path in files("outcomes") for item in self.outcomes(path)],
-            "factors": [item for path in files("factors") for item in self.factors(path)],
+            "outcomes": [row for read in self.read("outcomes", schema.OutcomeFile, "study") for row in self.outcomes(*read)],
+            "factors": [row for read in self.read("factors", schema.FactorFile, "study") for row in self.factors(*read)],
             "timing": [row for topic in timing for row in topic["timing"]],
             "timing_titles": {topic["topic"]: topic["title"] for topic in timing},
-            "therapies": sorted(
-                (item for path in files("therapies") if (item := self.therapy(path))), key=lambda t: (t.pop("order"), t["id"])
-            ),
-            "trials": [item for path in files("trials") if (item := self.trial(path))],
+            "therapies": sorted(therapies, key=lambda t: (t.pop("order"), t["id"])),
+            "trials": [self.trial(*read) for read in self.read("trials", schema.TrialFile, "trial")],
             **self.gaps(),
         }
 
+    def read(self, folder: str, model: type[_File], key: str) -> Iterator[tuple[_File, ParsedFile]]:
+        """The readable files of a folder. What each names itself by, its ``key``, names no other file of the folder."""
+        named: dict[str, str] = {}
+        for path in self.reader.files(folder):
+            read = self.reader.read_model(path, model)
+            if read is None:
+                continue
+            file, source = read
+            name = getattr(file, key)
+            if name in named:
+                self.reader.problems.append(source.problem((key,), f"'{name}' again", f"one file of that name ({named[name]})"))
+                self.reader.unread.add(folder)
+                continue
+            named[name] = source.name
+            yield file, source
+
     # -- numbers ---------------------------------------------------------------------------------------------------------
 
-    def outcomes(self, path: Path) -> list[Plain]:
+    def outcomes(self, file: schema.OutcomeFile, source: ParsedFile) -> list[Plain]:
         """One study's published results, each a statement with its numbers beside it."""
-        read = self.reader.read_model(path, schema.OutcomeFile)
-        if read is None:
-            return []
-        file, source = read
         study = _study(file)
         found = []
         for i, item in enumerate(file.outcomes):
@@ -71,12 +83,8 @@ class EvidenceCompiler:
             found.append({"statement": {**statement, "says": says}, "study_facts": study, **numbers})
         return found
 
-    def factors(self, path: Path) -> list[Plain]:
+    def factors(self, file: schema.FactorFile, source: ParsedFile) -> list[Plain]:
         """One study's prognostic factors."""
-        read = self.reader.read_model(path, schema.FactorFile)
-        if read is None:
-            return []
-        file, source = read
         study = _study(file)
         found = []
         for i, item in enumerate(file.factors):
@@ -88,7 +96,14 @@ class EvidenceCompiler:
             level = None
             if item.level_when:
                 level = self.reader.statement(
-                    source, where, item, id=f"{identifier}.level", kind="factor_level", says=item.level, rule_text=item.level_when
+                    source,
+                    where,
+                    item,
+                    id=f"{identifier}.level",
+                    kind="factor_level",
+                    says=item.level,
+                    rule_text=item.level_when,
+                    rule_key="level_when",
                 )
             numbers = item.model_dump(
                 exclude={"id", "when", "level_when", "says", "sources", "confidence", "note", "clarification", "rows"}
@@ -96,12 +111,8 @@ class EvidenceCompiler:
             found.append({"statement": statement, "level_statement": level, "study_facts": study, **numbers})
         return found
 
-    def timing(self, path: Path) -> Plain | None:
+    def timing(self, file: schema.TimingFile, source: ParsedFile) -> Plain:
         """One topic of when and how often things happened."""
-        read = self.reader.read_model(path, schema.TimingFile)
-        if read is None:
-            return None
-        file, source = read
         rows = []
         for i, item in enumerate(file.timing):
             statement = self.reader.statement(
@@ -119,12 +130,8 @@ class EvidenceCompiler:
 
     # -- therapies and trials --------------------------------------------------------------------------------------------
 
-    def therapy(self, path: Path) -> Plain | None:
+    def therapy(self, file: schema.TherapyFile, source: ParsedFile) -> Plain:
         """One newer therapy."""
-        read = self.reader.read_model(path, schema.TherapyFile)
-        if read is None:
-            return None
-        file, source = read
         parts = []
         for i, item in enumerate(file.parts):
             statement = self.reader.statement(
@@ -140,13 +147,9 @@ class EvidenceCompiler:
             parts.append({"statement": statement, "part": item.part, "region": item.region, "as_of": as_of, "n": item.n})
         return {"id": file.therapy, "title": file.title, "sort": file.sort, "order": file.order, "parts": parts}
 
-    def trial(self, path: Path) -> Plain | None:
+    def trial(self, file: schema.TrialFile, source: ParsedFile) -> Plain:
         """One trial, with its own criteria or those of the protocol it names."""
-        read = self.reader.read_model(path, schema.TrialFile)
-        if read is None:
-            return None
-        file, source = read
-        if file.protocol and file.protocol not in self.protocols:
+        if file.protocol and file.protocol not in self.protocols and "protocols" not in self.reader.unread:
             expected = "the id of a protocol" + did_you_mean(file.protocol, self.protocols)
             self.reader.problems.append(source.problem(("protocol",), f"'{file.protocol}'", expected))
         plain = file.model_dump(

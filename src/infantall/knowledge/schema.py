@@ -11,14 +11,17 @@ from .evidence import ENDPOINTS, FACTORS
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
 Confidence = Literal["seen", "seen-secondary", "derived", "unverified"]
-
+Infants = Annotated[int, Field(ge=1, le=1_000_000)]
+"""How many were studied."""
 
 ENDPOINT_NAMES = tuple(ENDPOINTS)
 FACTOR_NAMES = tuple(FACTORS)
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+    """No unknown key, and no text where a number is meant or the other way round."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True, frozen=True)
 
 
 class SourceAt(_Strict):
@@ -80,7 +83,7 @@ class Criterion(_Cited):
     @model_validator(mode="after")
     def _one_effect(self) -> Criterion:
         if [bool(self.require), bool(self.exclude), self.administrative].count(True) != 1:
-            raise ValueError("a criterion needs exactly one of require, exclude and administrative")
+            raise ValueError("exactly one of require, exclude and administrative")
         return self
 
 
@@ -95,7 +98,7 @@ class GroupRule(_Cited):
     @model_validator(mode="after")
     def _group_or_outcome(self) -> GroupRule:
         if bool(self.group) == bool(self.outcome):
-            raise ValueError("a rule gives either a group or an outcome")
+            raise ValueError("either a group or an outcome")
         return self
 
 
@@ -149,7 +152,7 @@ class ProtocolFile(_Strict):
     @model_validator(mode="after")
     def _groups_if_stratified(self) -> ProtocolFile:
         if self.stratified != any(rule.group for rule in self.groups):
-            raise ValueError("a stratified protocol has groups, one that is not has none")
+            raise ValueError("groups where stratified is true, none where it is false")
         return self
 
 
@@ -168,7 +171,7 @@ class TopicStatement(_Cited):
     @model_validator(mode="after")
     def _due_names_a_fact(self) -> TopicStatement:
         if self.kind == "due" and not (self.fact and self.by):
-            raise ValueError("a due statement names its fact and by when")
+            raise ValueError("the fact of a due statement, and by when")
         return self
 
 
@@ -193,9 +196,9 @@ class PrintedUncertainty(_Strict):
     @model_validator(mode="after")
     def _one_kind(self) -> PrintedUncertainty:
         if [self.se, self.ci, self.sd, self.plus_minus].count(None) != 3:
-            raise ValueError("give exactly one of se, ci, sd and plus_minus, as printed")
+            raise ValueError("exactly one of se, ci, sd and plus_minus, as printed")
         if self.ci is not None and not 0 <= self.ci[0] <= self.ci[1] <= 100:
-            raise ValueError("ci is [low, high] in per cent")
+            raise ValueError("ci as [low, high] in per cent, the lower first")
         return self
 
     def in_words(self) -> str:
@@ -231,7 +234,7 @@ class OutcomeRow(_Published):
     """What became of one published subgroup: its definition as a rule, and one estimate at one time."""
 
     subgroup: Annotated[str, Field(min_length=1)]
-    n: Annotated[int, Field(ge=1)] | None = None
+    n: Infants | None = None
     count: Annotated[int, Field(ge=0)] | None = None
     endpoint: Literal[ENDPOINT_NAMES]  # type: ignore[valid-type]
     clock: Literal["diagnosis", "remission", "randomisation", "transplant", "infusion", "relapse", "not_stated"]
@@ -245,7 +248,14 @@ class OutcomeRow(_Published):
     @model_validator(mode="after")
     def _counts_fit(self) -> OutcomeRow:
         if self.count is not None and (self.n is None or self.count > self.n):
-            raise ValueError("a count needs an n that is not smaller")
+            raise ValueError("a count with an n that is not smaller")
+        return self
+
+    @model_validator(mode="after")
+    def _interval_holds_estimate(self) -> OutcomeRow:
+        ci = self.uncertainty.ci if self.uncertainty else None
+        if ci is not None and not ci[0] <= self.estimate_pct <= ci[1]:
+            raise ValueError("an interval around its estimate_pct")
         return self
 
 
@@ -285,9 +295,15 @@ class FactorRow(_Published):
     ci: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
     ci_level: Literal[90, 95, 99] = 95
     p: str = ""
-    n: Annotated[int, Field(ge=1)] | None = None
+    n: Infants | None = None
     says: Annotated[str, Field(min_length=1)]
     caution: str = ""
+
+    @model_validator(mode="after")
+    def _interval_holds_ratio(self) -> FactorRow:
+        if self.ci is not None and (self.hr is None or not 0 < self.ci[0] <= self.hr <= self.ci[1]):
+            raise ValueError("ci as [low, high], with an hr that lies between them")
+        return self
 
 
 class FactorFile(_StudyFile):
@@ -327,13 +343,13 @@ class TherapyPart(_Cited):
     label: str = ""
     region: str = ""
     as_of: dt.date | None = None
-    n: Annotated[int, Field(ge=1)] | None = None
+    n: Infants | None = None
     says: Annotated[str, Field(min_length=1)]
 
     @model_validator(mode="after")
     def _label_names_its_region(self) -> TherapyPart:
         if self.part == "label" and not self.region:
-            raise ValueError("a label names its region")
+            raise ValueError("the region of a label")
         return self
 
 
@@ -358,7 +374,7 @@ class TrialFile(_Strict):
     phase: str
     line: Literal["first", "relapse", "transplant", "any"]
     intervention: Annotated[str, Field(min_length=1)]
-    planned: Annotated[int, Field(ge=1)] | None = None
+    planned: Infants | None = None
     status: Literal["recruiting", "not_yet_recruiting", "not_recruiting", "completed", "not_stated"]
     status_said: Annotated[str, Field(min_length=1)]
     status_on: dt.date | None = None
@@ -374,7 +390,7 @@ class TrialFile(_Strict):
     @model_validator(mode="after")
     def _criteria_or_protocol(self) -> TrialFile:
         if bool(self.protocol) == bool(self.criteria):
-            raise ValueError("a trial has criteria of its own, or names the protocol that holds them")
+            raise ValueError("either criteria of its own, or the protocol that holds them")
         return self
 
 

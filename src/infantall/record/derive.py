@@ -146,15 +146,18 @@ def _read_age_now(view: _View, definition: FactDefinition) -> Reading:
 
 
 def _age_on(record: Record, day: AsOf) -> tuple[int | Interval | None, Value]:
-    """Age in days and in completed months on a day; open where the age at diagnosis is."""
+    """Age in days and in completed months on a day; open where the age at diagnosis is, unknown on a day before birth."""
     if record.born is not None and day.on is not None:
-        return days_between(record.born, day.on), completed_months(record.born, day.on)
+        known = day.on >= record.born
+        return (days_between(record.born, day.on), completed_months(record.born, day.on)) if known else (None, None)
     age = record.age_days
     if age is None or day.day is None:
         return None, None
-    now = Interval(age.low + day.day, age.high + day.day) if isinstance(age, Interval) else age + day.day
-    low, high = (int(now.low), int(now.high)) if isinstance(now, Interval) else (now, now)
-    return now, months_from_days(low, high)
+    low, high = (int(age.low), int(age.high)) if isinstance(age, Interval) else (age, age)
+    low, high = max(low + day.day, 0), high + day.day
+    if high < 0:
+        return None, None
+    return (Interval(low, high) if isinstance(age, Interval) else high), months_from_days(low, high)
 
 
 def _read_at_diagnosis(view: _View, definition: FactDefinition) -> Reading:

@@ -272,7 +272,7 @@ class _Reader:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10_000:
-            self.problem(("age_at_diagnosis_days",), f"'{str(value)[:20]}'", "a whole number of days, 0 or more")
+            self.problem(("age_at_diagnosis_days",), f"'{str(value)[:20]}'", "a whole number of days, 0 or more, 10,000 at most")
             return None
         return value
 

@@ -13,12 +13,19 @@ from .citing import Sources
 from .markup import Content, Safe, details, items, join, tag
 
 SHAPE = {True: "✓", False: "✗", None: "?"}
+_GLUE = Safe("\N{NO-BREAK SPACE}")
 _ALL_OF = {"all": "All of these", "any": "Any of these", "not": "Not this"}
 
 
 def verdict(value: Verdict, word: str = "", shape: str = "") -> Safe:
     """A verdict as a shape and a word."""
-    return tag("span", tag("span", shape or SHAPE[value], aria_hidden="true"), " ", word or words.verdict(value), class_="v")
+    return tag(
+        "span",
+        tag("span", shape or SHAPE[value], aria_hidden="true"),
+        _GLUE,
+        word or words.verdict(value),
+        class_="v",
+    )
 
 
 class Explainer:

@@ -16,7 +16,7 @@ TITLE = "How each group would treat this child, side by side"
 NOT_READ = "not read"
 LEAD = (
     "What was read of each protocol, for the group this child is in or may be in. Protocols differ because each built on its own "
-    "earlier results; no trial has compared them. An empty cell is what was not read, not what is not done."
+    "earlier results; no trial has compared them. Where nothing was read, something may still be done."
 )
 
 
@@ -59,7 +59,7 @@ def side_by_side_html(side: SideBySide, explainer: Explainer, level: int) -> Saf
     rows = [_row(column, explainer) for column in side.columns]
     head = ("Protocol", "Group", *COLUMNS.values())
     parts: list[Content] = [tag("p", LEAD), items("ul", *differences(side))]
-    parts.append(tag("div", table("Every protocol known here, for this child", head, *rows), class_="wide"))
+    parts.append(tag("div", table("Every protocol known here, for this child", head, *rows), class_="side"))
     lineage = t_lineage(side)
     if lineage:
         parts.append(tag(f"h{min(level + 1, 6)}", "What T lineage changes"))
@@ -70,7 +70,10 @@ def side_by_side_html(side: SideBySide, explainer: Explainer, level: int) -> Saf
 def _row(column: Column, explainer: Explainer) -> tuple[Content, ...]:
     protocol = column.result.protocol
     title = tag("a", protocol.title, href=f"#{explainer.prefix}{protocol.id}")
-    cells = [_lines(column.cells[what], explainer) if column.cells[what] else NOT_READ for what in COLUMNS]
+    cells = [
+        _lines(column.cells[what], explainer) if column.cells[what] else tag("span", NOT_READ, class_="nothing")
+        for what in COLUMNS
+    ]
     return (title, tag("span", _group(column), class_="group"), *cells)
 
 

@@ -8,12 +8,13 @@ CSS = """
 *{box-sizing:border-box}
 html{font:100%/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif;background:var(--paper);
 color:var(--ink);-webkit-text-size-adjust:100%;text-size-adjust:100%}
-body{margin:0 auto;max-width:60rem;padding:0 1rem 3rem;overflow-wrap:break-word}
+body{margin:0 auto;max-width:72rem;padding:0 1rem 3rem;overflow-wrap:break-word}
 h1{font-size:1.6rem;line-height:1.2;margin:1.2rem 0 .4rem}
 h2{font-size:1.3rem;line-height:1.25;margin:2.2rem 0 .6rem;padding-top:.6rem;border-top:2px solid var(--line)}
 h3{font-size:1.1rem;line-height:1.3;margin:1.4rem 0 .4rem}
 h4,h5,h6{font-size:1rem;margin:1rem 0 .3rem}
 p,ul,ol,dl{margin:.4rem 0 .8rem}
+p,li,.alert,.card{max-width:60rem}
 ul,ol{padding-left:1.3rem}
 li{margin:.25rem 0}
 a{color:var(--link)}
@@ -40,8 +41,7 @@ tbody th{font-weight:600}
 .group{font-weight:700}
 .protocols tbody th,.protocols td:nth-child(2){white-space:nowrap}
 .why{color:var(--ink)}
-.v{white-space:nowrap;font-weight:600}
-.v>span{display:inline-block;width:1.2em;text-align:center}
+.v{font-weight:600}
 details{border:1px solid var(--line);padding:0 .8rem;margin:.5rem 0}
 details details,details.why{border:0;margin:.1rem 0;padding:0}
 summary{cursor:pointer;padding:.5rem 0;font-weight:600}
@@ -62,8 +62,19 @@ svg .open{fill:var(--paper);stroke:currentColor;stroke-width:1.5}
 .chart .wide{overflow-x:auto}
 .chart svg{height:auto;min-width:56rem;font-size:13px}
 .chart svg .soft{color:var(--soft)}
-.rows table{font-size:.92rem}
-.rows tbody th,.rows td:nth-child(2){min-width:11rem}
+.rows table,.side table,.labels table,.trials table{font-size:.92rem;table-layout:fixed}
+.rows.results th:nth-child(4){width:7%}
+.rows.results th:nth-child(-n+2){width:19%}
+.rows.results th:nth-child(7){width:13%}
+.rows.findings th:nth-child(1){width:15%}
+.rows.findings th:nth-child(6){width:10%}
+.side th:nth-child(1),.side th:nth-child(2){width:11%}
+.side td>div+div{margin-top:.4rem}
+.side .nothing{color:var(--soft)}
+.labels th:nth-child(1){width:16%}
+.labels th:nth-child(2){width:19%}
+.labels th:nth-child(3){width:26%}
+.trials th:nth-child(2){width:12%}
 .sources li{break-inside:avoid}
 .sources :target,.conflict:target{outline:2px solid var(--focus)}
 footer{margin-top:2.5rem;border-top:2px solid var(--line);padding-top:.8rem}
@@ -74,7 +85,6 @@ table.stack,.stack tbody,.stack tr,.stack th,.stack td,.stack caption{display:bl
 .stack th,.stack td{border:0;padding:.1rem 0}
 .stack td{display:inline-block;margin-right:1rem}
 .stack td:empty{display:none}
-.rows tbody th,.rows td:nth-child(2){min-width:0}
 .stack td::before{content:attr(data-label) ": ";color:var(--soft)}
 dl.facts{grid-template-columns:1fr;gap:0}
 dl.facts dd{margin-bottom:.4rem}

@@ -74,13 +74,23 @@ def therapies_section(results: Sequence[TherapyResult], explainer: Explainer, le
         with_results: also what was seen in treated infants, which holds survival figures.
     """
     rows = [
-        (r.therapy.title, label_head(p), verdict(p.verdict, fit_words(explainer.a, p)), p.part.statement.says)
+        (
+            tag("a", r.therapy.title, href=f"#{explainer.prefix}therapy-{r.therapy.id}"),
+            label_head(p),
+            verdict(p.verdict, fit_words(explainer.a, p)),
+            p.part.statement.says,
+        )
         for r in results
         for p in r.of("label")
     ]
     overview = table("Labels, and whether this child's age and findings fit", ("Therapy", "Region", "This child", "Label"), *rows)
     hidden = None if with_results else tag("p", WITHOUT_RESULTS)
-    return join(tag("p", LEAD), hidden, overview, *(_therapy(r, explainer, level, with_results) for r in results))
+    return join(
+        tag("p", LEAD),
+        hidden,
+        tag("div", overview, class_="labels"),
+        *(_therapy(r, explainer, level, with_results) for r in results),
+    )
 
 
 def _therapy(result: TherapyResult, explainer: Explainer, level: int, with_results: bool) -> Safe:

@@ -164,8 +164,12 @@ def _due(assessment: Assessment) -> Iterator[Moment]:
 
 
 def _date(assessment: Assessment, day: int) -> dt.date | None:
+    """The date of a day from diagnosis; None without one, or past the last date of the calendar."""
     diagnosed = assessment.record.diagnosed
-    return diagnosed + dt.timedelta(days=day) if diagnosed else None
+    try:
+        return diagnosed + dt.timedelta(days=day) if diagnosed else None
+    except OverflowError:
+        return None
 
 
 def _short(label: str) -> str:

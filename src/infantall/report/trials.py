@@ -48,6 +48,8 @@ def status_words(result: TrialResult) -> str:
     """``recruiting (read as "Recruiting", page of 2026-01-08)``."""
     trial = result.trial
     day = f"page of {trial.status_on}" if trial.status_on else "date of the page not read"
+    if trial.status == "not_stated":
+        return f"{trial.status_said} ({day})"
     return f"{STATUS[trial.status]} (read as “{trial.status_said}”, {day})"
 
 
@@ -101,7 +103,7 @@ def trials_section(results: Sequence[TrialResult], explainer: Explainer, level: 
     return join(
         tag("p", LEAD),
         *(tag("p", notice, class_="alert") for notice in notices(explainer.a)),
-        tag("div", overview, class_="wide"),
+        tag("div", overview, class_="trials"),
         *(_trial(r, explainer) for r in may),
         tag(f"h{min(level + 1, 6)}", NONE_OPEN) if closed else None,
         *(_trial(r, explainer) for r in closed),

@@ -63,9 +63,11 @@ def sentence(text: str) -> str:
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
-    """``a, b and c``."""
+    """``a, b and c``; ``a, b; c, d; and e`` where the items hold commas themselves."""
     if len(items) < 2:
         return items[0] if items else ""
+    if any(", " in item for item in items):
+        return f"{'; '.join(items[:-1])}; {last} {items[-1]}"
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 

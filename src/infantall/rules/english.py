@@ -25,6 +25,7 @@ CATEGORY_WORDS = {
     "b_kmt2a_rearranged": "B-lineage, KMT2A rearranged",
     "b_kmt2a_germline": "B-lineage, KMT2A germline",
     "b_kmt2a_not_evaluable": "B-lineage, KMT2A not evaluable",
+    "b": "B-lineage",
     "t": "T-lineage",
     "mature_b": "mature B-cell leukaemia",
     "b_bcr_abl1": "B-ALL, BCR::ABL1",

@@ -57,7 +57,9 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 
 
 def one_of(names: Sequence[str]) -> str:
-    """``a, b or c``: a list of choices for a message."""
+    """``a, b or c``: a list of choices for a message; with semicolons where the names hold commas themselves."""
     if len(names) < 2:
         return "".join(names)
+    if any(", " in name for name in names):
+        return f"{'; '.join(names[:-1])}; or {names[-1]}"
     return f"{', '.join(names[:-1])} or {names[-1]}"

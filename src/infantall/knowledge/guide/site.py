@@ -13,13 +13,14 @@ import datetime as dt
 import hashlib
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from infantall.text.problems import InputError, Problem, did_you_mean
 from infantall.text.yaml_places import Places, read_yaml
 
+from ..refusals import problems_of
 from . import SITE_FILE
 from .library import ENGLISH, GuideKnowledge, UnitRule
 from .lint import lint_lines
@@ -146,21 +147,7 @@ def _read(folder: Path) -> tuple[SiteFile, Places, str]:
     try:
         return SiteFile.model_validate(value), places, name
     except ValidationError as error:
-        raise InputError(
-            Problem(places.say(tuple(item["loc"])), _found(item), item["msg"] + _hint(item), name) for item in error.errors()
-        ) from None
-
-
-def _found(item: Any) -> str:
-    if item["type"] == "extra_forbidden":
-        return f"the unknown key '{item['loc'][-1]}'"
-    return "nothing" if item["type"] == "missing" else repr(item["input"])[:60]
-
-
-def _hint(item: Any) -> str:
-    known = (SiteFile, SiteRule, PhoneEntry, Approval, SiteReview)
-    names = {name for model in known for name in model.model_fields}
-    return did_you_mean(str(item["loc"][-1]), names) if item["type"] == "extra_forbidden" else ""
+        raise InputError(problems_of(error, SiteFile, places, name)) from None
 
 
 def _problems(file: SiteFile, guide: GuideKnowledge, places: Places, name: str) -> list[Problem]:

@@ -14,7 +14,8 @@ from typing import Any
 from ..figures.drawing import Figure
 from ..layout import Page
 from ..words import clean
-from .words import SIMULATED
+
+SIMULATED = "SIMULATED DATA: these are not real infants."
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from infantall.cohort.results import CompareResult, Comparison, PublishedPoint
 from ..figures.axes import UNITS
 from ..figures.curves import at_risk, value_at
 from ..figures.drawing import Figure
-from ..figures.panels import study_of
+from ..figures.forest import study_of
 from ..words import count
 from . import figures
 from .blocks import Block, Document, Facts, Para, Picture, Points, Section, Table, document_text

@@ -11,10 +11,9 @@ from typing import Any
 from ..figures.axes import UNITS
 from ..figures.drawing import Figure, identifier, number
 from ..markup import Safe, details, items, join, pairs, table, tag
-from .blocks import Block, Document, Facts, Heading, Para, Picture, Points, Section, Table
+from .blocks import SIMULATED, Block, Document, Facts, Heading, Para, Picture, Points, Section, Table
 from .script import SCRIPT
 from .style import PAGE_CSS
-from .words import SIMULATED
 
 _NARROW = 480
 _FOOT = (

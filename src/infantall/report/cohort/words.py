@@ -12,7 +12,6 @@ from ..figures.axes import UNITS, TimeAxis, said_in, said_time, time_axis
 from ..figures.curves import at_risk, longest_time, value_at
 from ..words import count
 
-SIMULATED = "SIMULATED DATA: these are not real infants."
 BIASED = "BIASED: immortal time"
 HIDDEN = "hidden"
 """Stands where a count was hidden because it is small, or because a small one would follow from it."""

@@ -14,7 +14,7 @@ from infantall.cohort.results import CurveResult
 from ..markup import Safe, join, tag
 from ..words import clean, count
 from .axes import TimeAxis, spread, time_axis
-from .drawing import SIZE, SMALL, Figure, folded, key, line, marker, path, shortened, text_width, watermark, words
+from .drawing import SIZE, SMALL, Figure, folded, key, line, marker, path, shortened, simulated_line, text_width, watermark, words
 from .palette import Look, look
 from .steps import band_path, censor_path, step_path
 
@@ -268,11 +268,6 @@ def curve_figure(
     return Figure(
         name, title, described(curves, names, frame.axis, y_title, simulated), width, frame.bottom + 60 + tall, body, plot
     )
-
-
-def simulated_line(width: float) -> Safe:
-    """The words at the upper right that say that the infants are not real."""
-    return words(width - 8, 18, "SIMULATED DATA", anchor="end", bold=True, size=SMALL)
 
 
 def described(curves: Sequence[CurveResult], names: Sequence[str], axis: TimeAxis, y_title: str, simulated: bool) -> str:

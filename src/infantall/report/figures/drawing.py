@@ -314,6 +314,11 @@ def key(look: Look, x: float, y: float, width: float = 26.0) -> Safe:
     return tag("g", sample, marker(look.marker, x + width / 2, y, 3.6), class_=f"s{look.colour}")
 
 
+def simulated_line(width: float) -> Safe:
+    """The words at the upper right that say that the infants are not real."""
+    return words(width - 8, 18, "SIMULATED DATA", anchor="end", bold=True, size=SMALL)
+
+
 def watermark(x: float, y: float, width: float, height: float) -> Safe:
     """The word SIMULATED across an area, faint enough to read through."""
     size = min(width / 7.2, height / 2.2)

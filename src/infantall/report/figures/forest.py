@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from infantall.cohort.results import ModelResult, PublishedPoint, Term
 
 from ..markup import Safe, join, tag
 from ..words import clean, count
 from .axes import log_ticks
-from .curves import simulated_line
-from .drawing import SMALL, Figure, folded, line, marker, number, shortened, text_width, watermark, words
-from .panels import study_of
+from .drawing import SMALL, Figure, folded, line, marker, number, shortened, simulated_line, text_width, watermark, words
 
 _ROW, _NAME, _PLOT, _WIDEST_CELL = 24.0, 230.0, 270.0, 190.0
+_LINE, _INDENT = 12.0, 12.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ def forest_figure(
     note: str = "",
     simulated: bool = False,
     name_width: float = _NAME,
+    name_lines: int = 2,
 ) -> Figure:
     """A forest plot.
 
@@ -58,7 +59,7 @@ def forest_figure(
         columns: what the rows' cells are, shown at the right of the plot.
         sides: what lies left and right of no difference.
         note: a few words above the names, such as how many infants and events.
-        name_width: room for the names of the rows, in pixels.
+        name_width: room for the names of the rows, in pixels; name_lines: and how many lines, before a name is cut.
 
     Raises:
         ValueError: without a row.
@@ -71,7 +72,9 @@ def forest_figure(
     left, top = 12 + name_width, 58.0 if simulated else 40.0
     low, high = _limits(rows, logarithmic)
     scale = _scale(low, high, left, logarithmic)
-    bottom = top + _ROW * len(rows)
+    names = [_name_lines(row, name_width, name_lines) for row in rows]
+    tops = list(accumulate((max(_ROW, _LINE * len(lines) + 6) for lines in names), initial=top))
+    bottom = tops[-1]
     width = left + _PLOT + 18 + sum(widths) + 12 * len(widths)
     parts: list[Safe | None] = [watermark(left, top, _PLOT, max(bottom - top, 60)) if simulated else None]
     if note:
@@ -85,8 +88,8 @@ def forest_figure(
     parts.append(_axis(low, high, scale, left, top, bottom, logarithmic, axis_title))
     if sides is not None:
         parts.append(_sides(sides, scale(1), left, top - 18))
-    for i, row in enumerate(rows):
-        parts.append(_row(row, top + _ROW * (i + 0.5), scale, left, zip(starts, widths, strict=True)))
+    for row, lines, (above, below) in zip(rows, names, pairwise(tops), strict=True):
+        parts.append(_row(row, lines, (above + below) / 2, scale, left, zip(starts, widths, strict=True)))
     parts.append(simulated_line(width) if simulated else None)
     return Figure(name, title, _described(rows, title, simulated), width, bottom + 48, join(*parts))
 
@@ -145,14 +148,21 @@ def _axis(
     return join(*parts)
 
 
-def _row(row: ForestRow, y: float, scale: Callable[[float], float], left: float, cells: object) -> Safe:
+def _name_lines(row: ForestRow, width: float, most: int) -> list[str]:
+    indent = 0 if row.heading else _INDENT
+    return folded(row.label, width - indent - 14, _name_size(row), most)
+
+
+def _name_size(row: ForestRow) -> float:
+    return 12.0 if row.heading else SMALL
+
+
+def _row(row: ForestRow, lines: list[str], y: float, scale: Callable[[float], float], left: float, cells: object) -> Safe:
     """A row's name, whisker, square and cells. Whiskers beyond the axis end in an arrow."""
-    size = 12.0 if row.heading else SMALL
-    indent = 0 if row.heading else 12
-    lines = folded(row.label, left - 12 - indent - 14, size)
-    first = y + 4 - 6 * (len(lines) - 1)
+    indent = 0 if row.heading else _INDENT
+    first = y + 4 - _LINE / 2 * (len(lines) - 1)
     parts: list[Safe | None] = [
-        words(12 + indent, first + 12 * i, said, size=size, bold=row.heading) for i, said in enumerate(lines)
+        words(12 + indent, first + _LINE * i, said, size=_name_size(row), bold=row.heading) for i, said in enumerate(lines)
     ]
     if row.reference:
         parts.append(words(scale(1) + 8, y + 4, "reference", size=SMALL, css="soft"))
@@ -174,7 +184,7 @@ def _whisker(row: ForestRow, y: float, scale: Callable[[float], float], left: fl
             parts.append(_arrow(right, y, 1) if b > right else line(b, y - 4, b, y + 4, width=1.4))
     middle = scale(row.estimate)
     if left <= middle <= right:
-        parts.append(marker("open-square" if row.hollow else "square", middle, y, 5))
+        parts.append(marker("open-square" if row.hollow else "square", middle, y, 4))
     return tag("g", *parts, class_="s0")
 
 
@@ -252,6 +262,11 @@ def _ratio(value: float, places: int) -> str:
     if value >= 1000:
         return ">1000"
     return f"<{10**-places:.{places}f}" if 0 < value < 0.5 * 10**-places else f"{value:.{places}f}"
+
+
+def study_of(point: PublishedPoint) -> str:
+    """What a published curve is called: study, and subgroup where it is one."""
+    return clean(f"{point.study}, {point.subgroup}" if point.subgroup else point.study)
 
 
 def published_forest(points: Sequence[PublishedPoint], *, name: str, title: str) -> Figure:

@@ -8,8 +8,7 @@ from infantall.cohort.results import CrossTable
 
 from ..markup import Safe, join, tag
 from ..words import clean
-from .curves import simulated_line
-from .drawing import SMALL, Figure, folded, number, shortened, text_width, watermark, words
+from .drawing import SMALL, Figure, folded, number, shortened, simulated_line, text_width, watermark, words
 
 _CELL_HEIGHT, _WIDEST = 34.0, 150.0
 

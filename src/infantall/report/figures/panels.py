@@ -10,8 +10,9 @@ from infantall.cohort.results import Comparison, CurveResult, PublishedPoint, Tr
 from ..markup import Safe, join, tag
 from ..words import clean
 from .axes import UNITS, said_in, time_axis
-from .curves import Frame, curve_parts, described, frame_parts, longest_time, risk_table, simulated_line
-from .drawing import SMALL, Figure, folded, line, marker, shortened, text_width, watermark, words
+from .curves import Frame, curve_parts, described, frame_parts, longest_time, risk_table
+from .drawing import SMALL, Figure, folded, line, marker, shortened, simulated_line, text_width, watermark, words
+from .forest import study_of
 from .palette import look
 
 _PANEL, _LEFT, _BETWEEN, _TOP, _TALL = 250.0, 165.0, 165.0, 76.0, 250.0
@@ -127,11 +128,6 @@ def comparison_figure(
     told = "; ".join(map(point_said, points)) or "none"
     said = f"{described([comparison.ours], [ours], axis, y_title, simulated)} Published: {told}."
     return Figure(name, title, said, 760, top + 32 * len(studies) + 4, body)
-
-
-def study_of(point: PublishedPoint) -> str:
-    """What a published curve is called: study, and subgroup where it is one."""
-    return clean(f"{point.study}, {point.subgroup}" if point.subgroup else point.study)
 
 
 def point_said(point: PublishedPoint) -> str:

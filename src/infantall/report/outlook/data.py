@@ -29,10 +29,7 @@ def outlook_data(outlook: Outlook) -> dict[str, Any]:
         "not_known": [writer.gap(found) for found in outlook.not_known],
         "conflicts": [writer.conflict(found) for found in outlook.conflicts],
         "left_out": [{"reason": reason, "number": number} for reason, number in words.left_out(outlook)],
-        "knowledge": {
-            "packs": [dict(pack) for pack in assessment.knowledge.packs],
-            "fingerprint": assessment.knowledge.fingerprint,
-        },
+        "knowledge": writer.json.knowledge(),
         "sources": writer.json.bibliography(),
         "disclaimer": NOT_A_DEVICE,
     }

@@ -27,7 +27,8 @@ DRAWN = ("events", "survival", "relapse", "death_in_remission")
 MOST = 30
 """With more rows than this, possible groups stand in the table alone; of sure ones all are drawn."""
 _COLUMNS = ("result", "at", "from", "n", "blinatumomab")
-_NAMES, _LEFT, _LEGEND_ROW = 300.0, 12.0, 20.0
+_CLOCK = _COLUMNS.index("from")
+_NAMES, _NAME_LINES, _LEFT, _LEGEND_ROW = 280.0, 3, 12.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,11 @@ def _plots(outlook: Outlook, section: str) -> list[_Plot]:
 
 
 def _shown(rows: Sequence[OutcomeMatch]) -> tuple[OutcomeMatch, ...]:
-    """All rows where they fit; else the sure ones, and the nearest of the others as far as there is room."""
+    """All rows where they fit; else the sure ones, and the nearest of the others as far as there is room.
+
+    After a relapse what was seen before one is not drawn beside what was seen after, unless there is nothing else.
+    """
+    rows = [m for m in rows if not m.before_relapse] or rows
     sure = [m for m in rows if m.verdict]
     others = [m for m in rows if not m.verdict]
     return (*sure, *others[: max(MOST - len(sure), 0)])
@@ -88,22 +93,32 @@ def _figure(plot: _Plot) -> Figure:
         some = [m for m in plot.shown if m.outcome.endpoint == endpoint]
         if some:
             rows.append(ForestRow(sentence(ENDPOINTS[endpoint].label), heading=True))
-            rows += [_row(m) for m in some]
+            rows += [_row(m, _clock_stated(plot)) for m in some]
     figure = forest_figure(
         rows,
         name=plot.name,
         title=plot.title,
-        columns=_COLUMNS,
+        columns=_cells(_COLUMNS, _clock_stated(plot)),
         axis_title="Per cent",
         logarithmic=False,
         note="study: group",
         name_width=_NAMES,
+        name_lines=_NAME_LINES,
     )
     key, height = _legend(plot, figure.height)
     return replace(figure, desc=_described(plot), height=figure.height + height, body=join(figure.body, key))
 
 
-def _row(match: OutcomeMatch) -> ForestRow:
+def _clock_stated(plot: _Plot) -> bool:
+    return any(m.outcome.clock != "not_stated" for m in plot.shown)
+
+
+def _cells(cells: tuple[str, ...], clock: bool) -> tuple[str, ...]:
+    """The cells of a row; where no study drawn states its start of the clock, a line below says so once."""
+    return cells if clock else (*cells[:_CLOCK], *cells[_CLOCK + 1 :])
+
+
+def _row(match: OutcomeMatch, clock: bool) -> ForestRow:
     outcome = match.outcome
     low = high = estimate = math.nan
     if not match.as_count:
@@ -121,7 +136,7 @@ def _row(match: OutcomeMatch) -> ForestRow:
     )
     label = f"{outcome.title}: {outcome.subgroup}"
     thin = outcome.ci_pct is None
-    return ForestRow(label, estimate, low, high, cells, hollow=not match.verdict, thin=thin)
+    return ForestRow(label, estimate, low, high, _cells(cells, clock), hollow=not match.verdict, thin=thin)
 
 
 def _legend(plot: _Plot, top: float) -> tuple[Safe, float]:
@@ -132,15 +147,24 @@ def _legend(plot: _Plot, top: float) -> tuple[Safe, float]:
         entries.append(("square", "a group this child belongs to"))
     if any(not m.verdict and not m.as_count for m in plot.shown):
         world = _world_of(plot.name)
-        entries.append(("open-square", f"a group it would or may belong to if {world}" if world else "a group it may belong to"))
+        entries.append(
+            (
+                "open-square",
+                f"a group this child would or may belong to if KMT2A is {world}" if world else "a group it may belong to",
+            )
+        )
     if any(o.ci_pct for o in seen):
         entries.append(("interval", "95% confidence interval, as printed"))
     if any(o.se_pct and not o.ci_pct for o in seen):
         entries.append(("se", "one standard error (SE) either way: not a confidence interval"))
     if any(not o.se_pct and not o.ci_pct for o in seen):
-        entries.append(("", "no whisker: no interval or standard error was printed"))
+        unclear = any(o.printed and not o.se_pct and not o.ci_pct for o in seen)
+        other = ", or only ± or SD, which is neither" if unclear else ""
+        entries.append(("", f"no whisker: no interval or standard error was printed{other}"))
     if any(m.as_count for m in plot.shown):
         entries.append(("", "no square: fewer than ten infants, given as a count"))
+    if not _clock_stated(plot):
+        entries.append(("", "from when time counts: not stated for any of these"))
     if len(plot.shown) < len(plot.all):
         entries.append(("", f"{count(len(plot.all) - len(plot.shown), 'more row')} in the table only"))
     parts = []

@@ -144,7 +144,7 @@ class _Sections:
         return [
             self.heading(block.label, 3 if block.world else 2),
             *(tag("p", said) for said in words.span(block.rows)),
-            tag("div", table(f"{world}{block.label}. {title}", _ROWS, *(self.row(m) for m in block.rows)), class_="rows"),
+            tag("div", table(f"{world}{block.label}. {title}", _ROWS, *(self.row(m) for m in block.rows)), class_="rows results"),
         ]
 
     def figure(self, figure: Figure) -> Safe:
@@ -184,7 +184,7 @@ class _Sections:
             said = f"{world}{block.label}"
             parts.append(self.heading(said, 2))
             rows = (self.row(m) for m in block.rows)
-            parts.append(tag("div", table(f"{words.OTHER_TITLE}. {said}", _ROWS, *rows), class_="rows"))
+            parts.append(tag("div", table(f"{words.OTHER_TITLE}. {said}", _ROWS, *rows), class_="rows results"))
         return parts
 
     # -- what else was found ---------------------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ class _Sections:
             parts.append(self.heading(name, 2))
             parts += [tag("p", tag("strong", said)) for said in words.disagreement(found)]
             rows = (self.finding(match) for match in found)
-            parts.append(tag("div", table(name, _FINDINGS, *rows), class_="rows"))
+            parts.append(tag("div", table(name, _FINDINGS, *rows), class_="rows findings"))
         return parts
 
     def finding(self, match: FactorMatch) -> tuple[Content, ...]:

@@ -83,7 +83,7 @@ class _Text(TextReport):
         tenths = words.tenths(match)
         asks = f" The group also asks: {outcome.beyond}." if outcome.beyond else ""
         study = f"{outcome.title} ({words.years(outcome.era)}): {words.full_stop(outcome.subgroup)}{asks}"
-        given = words.treatment(outcome).replace("; treated with", "; with")
+        given = words.treatment(outcome)
         return (
             f"{words.result(match)}{f'; {tenths}' if tenths else ''}",
             str(outcome.n) if outcome.n is not None else "?",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from infantall.care.outlook import SMALL, WORLDS, FactorMatch, OutcomeMatch, Outlook, TimingMatch, is_for_all
 from infantall.care.result import Assessment
-from infantall.knowledge.evidence import ENDPOINTS, FACTORS, Factor, Gap, Outcome
+from infantall.knowledge.evidence import BLINATUMOMAB, ENDPOINTS, FACTORS, Factor, Gap, Outcome
 from infantall.knowledge.library import Conflict
 
 from ..words import category, clean, count, header, known, listed, sentence
@@ -40,12 +40,6 @@ CLOCKS = {
     "infusion": "from infusion of the cells",
     "relapse": "from relapse",
     "not_stated": "start of the clock not stated",
-}
-BLINATUMOMAB = {
-    "with": "treated with blinatumomab",
-    "without": "treated without blinatumomab",
-    "mixed": "some treated with blinatumomab",
-    "not_stated": "blinatumomab not stated",
 }
 POPULATIONS = {
     "wider": "older children are counted too",
@@ -242,23 +236,32 @@ class Block:
 
 def blocks(matches: Iterable[OutcomeMatch], assessment: Assessment) -> list[Block]:
     """The rows in blocks: those of groups the child belongs to, may belong to, then each world of KMT2A by itself."""
-    found: dict[tuple[str, bool, tuple[str, ...], bool], list[OutcomeMatch]] = {}
+    found: dict[_Key, list[OutcomeMatch]] = {}
     for match in matches:
         waits = tuple(name for name in match.waits_for if not (match.world and name == "kmt2a_status"))
-        key = (match.world, match.verdict is True, waits, bool(match.outcome.beyond) and not match.verdict)
+        beyond = bool(match.outcome.beyond) and not match.verdict
+        key = (match.world, match.verdict is True, waits, beyond, match.before_relapse)
         found.setdefault(key, []).append(match)
     order = ("", *WORLDS)
-    keys = sorted(found, key=lambda key: (order.index(key[0]), not key[1], key[3], len(key[2])))
+    keys = sorted(found, key=lambda key: (order.index(key[0]), key[4], not key[1], key[3], len(key[2])))
     return [Block(_block_label(key, assessment), key[0], key[1], tuple(found[key])) for key in keys]
 
 
-def _block_label(key: tuple[str, bool, tuple[str, ...], bool], assessment: Assessment) -> str:
-    world, belongs, waits, beyond = key
+_Key = tuple[str, bool, tuple[str, ...], bool, bool]
+"""What rows of a block share: world, belongs, waits for, asks what no record holds, tells of the time before the relapse."""
+
+
+def _block_label(key: _Key, assessment: Assessment) -> str:
+    world, belongs, waits, beyond, before = key
+    if belongs and before:
+        return "Before the relapse: groups this child belonged to, nearest definition first"
     if belongs:
         return "Groups this child belongs to, nearest definition first"
     if world and not waits and not beyond:
         return "Groups it would belong to"
     said = "Groups it may then belong to" if world else "Groups this child may belong to"
+    if before:
+        said = "Before the relapse: groups this child may have belonged to"
     why = [f"waits for {waiting(waits, assessment)}"] if waits else []
     if beyond:
         why.append("the definition also asks what no record holds")
@@ -292,7 +295,9 @@ def span(rows: Sequence[OutcomeMatch]) -> list[str]:
 
 
 def standing(match: OutcomeMatch) -> str:
-    """``belongs`` or ``may belong``."""
+    """``belongs`` or ``may belong``; of groups before a relapse, in the past."""
+    if match.before_relapse:
+        return "belonged, before the relapse" if match.verdict else "may have belonged, before the relapse"
     return "belongs" if match.verdict else "may belong"
 
 
