@@ -288,3 +288,9 @@ def test_a_fact_that_is_left_out_takes_no_row_away_from_a_child_known_to_be_an_i
     if not set(some) & {"age_days_at_diagnosis", "age_months_at_diagnosis"}:
         some = {**some, "age_days_at_diagnosis": full["age_days_at_diagnosis"]}
     assert set(rows(full, knowledge)) <= set(rows(some, knowledge))
+
+
+def test_kmt2a_not_evaluable_is_said_and_is_neither_world(knowledge: Knowledge) -> None:
+    found = outlook(assessed({"age_days_at_diagnosis": 80, "kmt2a_status": "not_evaluable"}, knowledge))
+    assert any("not evaluable" in notice for notice in found.notices)
+    assert all("kmt2a_status" not in match.asks or not match.verdict for match in found.rows)

@@ -253,8 +253,10 @@ class _Matcher:
             said.append("KMT2A status is not known. What it would mean if rearranged and if germline stands apart, labelled.")
         if self.has_relapsed and self.infant is not False:
             said.append(AFTER_RELAPSE)
+        if status == "not_evaluable":
+            said.append("KMT2A was reported as not evaluable: groups defined by KMT2A status are not listed.")
         if self.values.get("relapse_recorded") == "no" and rows:
-            said.append("No relapse is recorded, so results after relapse are not listed.")
+            said.append("No relapse is recorded, so results that ask for a relapse are not listed.")
         if any(m.verdict and m.outcome.blinatumomab == "without" for m in rows):
             said.append("Most published groups were treated without blinatumomab; each row says so.")
         return [*said, ABOUT_GROUPS] if self.infant is not False else said

@@ -50,6 +50,8 @@ def _parts(therapy: Therapy, values: Values) -> tuple[PartResult, ...]:
         rule = part.statement.rule
         if rule is None or not part.statement.computed:
             continue
-        reason = Reason(part.statement, explain(rule, values))
-        found.append(PartResult(part, reason, open_facts(reason.explanation, values)))
+        explanation = explain(rule, values)
+        if part.beyond and explanation.verdict:
+            explanation = explanation._replace(verdict=None)
+        found.append(PartResult(part, Reason(part.statement, explanation), open_facts(explanation, values)))
     return tuple(found)

@@ -217,10 +217,14 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class TherapyPart:
-    """One thing known about a therapy. ``part``: what, evidence, label, standing, harm, unknown. ``as_of``: ISO date or empty."""
+    """One thing known about a therapy. ``part``: what, evidence, label, standing, harm, unknown. ``as_of``: ISO date or empty.
+
+    ``beyond``: what must hold beyond its rule that no record shows.
+    """
 
     statement: Statement
     part: str
+    beyond: str
     region: str
     as_of: str
     n: int | None

@@ -144,7 +144,16 @@ class EvidenceCompiler:
                 topic=item.part,
             )
             as_of = item.as_of.isoformat() if item.as_of else ""
-            parts.append({"statement": statement, "part": item.part, "region": item.region, "as_of": as_of, "n": item.n})
+            parts.append(
+                {
+                    "statement": statement,
+                    "part": item.part,
+                    "beyond": item.beyond,
+                    "region": item.region,
+                    "as_of": as_of,
+                    "n": item.n,
+                }
+            )
         return {"id": file.therapy, "title": file.title, "sort": file.sort, "order": file.order, "parts": parts}
 
     def trial(self, file: schema.TrialFile, source: ParsedFile) -> Plain:

@@ -335,12 +335,16 @@ class TimingFile(_Strict):
 
 
 class TherapyPart(_Cited):
-    """One thing known about a therapy; ``when`` says for which children (a label's age limit, the group that was studied)."""
+    """One thing known about a therapy; ``when`` says for which children (a label's age limit, the group that was studied).
+
+    ``beyond`` says what else must hold that no record shows (which relapse it is): the part is then never surely about a child.
+    """
 
     id: Name
     part: Literal["what", "evidence", "label", "standing", "harm", "unknown"]
     when: str = "TRUE"
     label: str = ""
+    beyond: str = ""
     region: str = ""
     as_of: dt.date | None = None
     n: Infants | None = None

@@ -35,11 +35,13 @@ _ABOUT = {True: "about a child like this", False: "about other children", None: 
 
 
 def fit_words(assessment: Assessment, part: PartResult) -> str:
-    """``fits``, ``does not fit`` or what it waits for."""
+    """``fits``, ``does not fit``, or what it waits for and what must be checked."""
     said = _FITS[part.verdict] if part.part.part == "label" else _ABOUT[part.verdict]
-    if part.verdict is None and part.waits_for:
-        return f"{said}: waits for {words.listed([assessment.label(name) for name in part.waits_for])}"
-    return said
+    if part.verdict is not None:
+        return said
+    waits = [f"waits for {words.listed([assessment.label(name) for name in part.waits_for])}"] if part.waits_for else []
+    check = [f"to check: {part.part.beyond}"] if part.part.beyond else []
+    return f"{said}: {'; '.join((*waits, *check))}"
 
 
 def label_head(part: PartResult) -> str:
@@ -188,6 +190,7 @@ def _part_data(part: PartResult, writer: JsonWriter) -> dict[str, Any]:
         "part": part.part.part,
         "about_this_child": say_verdict(part.verdict),
         "waits_for": list(part.waits_for),
+        "beyond": part.part.beyond or None,
         "region": part.part.region or None,
         "label_as_of": part.part.as_of or None,
         "n": part.part.n,
