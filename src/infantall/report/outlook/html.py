@@ -139,13 +139,13 @@ class _Sections:
         return parts
 
     def block(self, block: words.Block, title: str) -> list[Content]:
-        """The heading of a block, how far its rows lie apart, and its table."""
+        """How far the rows of a block lie apart, and their table; closed until opened where more would have to be known."""
         world = f"{words.world_title(block.world)}. " if block.world else ""
-        return [
-            self.heading(block.label, 3 if block.world else 2),
-            *(tag("p", said) for said in words.span(block.rows)),
-            tag("div", table(f"{world}{block.label}. {title}", _ROWS, *(self.row(m) for m in block.rows)), class_="rows results"),
-        ]
+        rows = table(f"{world}{block.label}. {title}", _ROWS, *(self.row(m) for m in block.rows))
+        said: list[Content] = [*(tag("p", said) for said in words.span(block.rows)), tag("div", rows, class_="rows results")]
+        if block.waits:
+            return [details(f"{block.label} ({count(len(block.rows), 'row')})", *said)]
+        return [self.heading(block.label, 3 if block.world else 2), *said]
 
     def figure(self, figure: Figure) -> Safe:
         """A figure, with names that are its own on a page of several children; wide ones scroll within their frame."""

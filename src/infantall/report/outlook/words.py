@@ -226,11 +226,13 @@ class Block:
     Attributes:
         world: the KMT2A status they would hold for, where it is not known and matters.
         belongs: whether the child surely belongs to these groups.
+        waits: whether more would have to be known than the KMT2A status.
     """
 
     label: str
     world: str
     belongs: bool
+    waits: bool
     rows: tuple[OutcomeMatch, ...]
 
 
@@ -244,7 +246,10 @@ def blocks(matches: Iterable[OutcomeMatch], assessment: Assessment) -> list[Bloc
         found.setdefault(key, []).append(match)
     order = ("", *WORLDS)
     keys = sorted(found, key=lambda key: (order.index(key[0]), key[4], not key[1], key[3], len(key[2])))
-    return [Block(_block_label(key, assessment), key[0], key[1], tuple(found[key])) for key in keys]
+    return [
+        Block(_block_label(key, assessment), key[0], key[1], not key[1] and bool(key[2] or key[3]), tuple(found[key]))
+        for key in keys
+    ]
 
 
 _Key = tuple[str, bool, tuple[str, ...], bool, bool]
