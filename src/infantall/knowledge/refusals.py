@@ -20,6 +20,9 @@ _KINDS = {
     "float_type": "a number",
     "bool_type": "true or false",
     "date_type": "a date, YYYY-MM-DD",
+    "date_parsing": "a date, YYYY-MM-DD",
+    "date_from_datetime_parsing": "a date, YYYY-MM-DD",
+    "date_from_datetime_inexact": "a date, YYYY-MM-DD",
 }
 _BOUNDS = {
     "greater_than_equal": ("ge", "{:g} or more"),

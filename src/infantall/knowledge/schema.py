@@ -18,6 +18,10 @@ ENDPOINT_NAMES = tuple(ENDPOINTS)
 FACTOR_NAMES = tuple(FACTORS)
 
 
+Day = Annotated[dt.date, Field(strict=False)]
+"""A date, in quotes or not."""
+
+
 class _Strict(BaseModel):
     """No unknown key, and no text where a number is meant or the other way round."""
 
@@ -35,7 +39,7 @@ class Review(_Strict):
     """Who reviewed a file, and when."""
 
     by: Annotated[list[str], Field(min_length=1)]
-    on: dt.date
+    on: Day
 
 
 class _Cited(_Strict):
@@ -346,7 +350,7 @@ class TherapyPart(_Cited):
     label: str = ""
     beyond: str = ""
     region: str = ""
-    as_of: dt.date | None = None
+    as_of: Day | None = None
     n: Infants | None = None
     says: Annotated[str, Field(min_length=1)]
 
@@ -381,7 +385,7 @@ class TrialFile(_Strict):
     planned: Infants | None = None
     status: Literal["recruiting", "not_yet_recruiting", "not_recruiting", "completed", "not_stated"]
     status_said: Annotated[str, Field(min_length=1)]
-    status_on: dt.date | None = None
+    status_on: Day | None = None
     countries: list[str] = []
     sites: str = ""
     protocol: str = ""
