@@ -54,9 +54,10 @@ def one_child(found: dict[str, Any]) -> list[str]:
 def outlook(found: dict[str, Any]) -> list[str]:
     """One child's outlook: absolute times, as no other program makes one."""
     lines = ["\n## One child's outlook\n", f"Whole process, cold: {found['cold process, seconds']:.2f} s.\n"]
-    lines += ["| step, warm | " + " | ".join(found["milliseconds, warm"]) + " |", "|---|" + "---|" * len(found["milliseconds, warm"])]
-    for step in next(iter(found["milliseconds, warm"].values())):
-        times = [f"{record[step]:.1f} ms" for record in found["milliseconds, warm"].values()]
+    records = found["milliseconds, warm"]
+    lines += ["| step, warm | " + " | ".join(records) + " |", "|---|" + "---|" * len(records)]
+    for step in next(iter(records.values())):
+        times = [f"{record[step]:.1f} ms" for record in records.values()]
         lines.append(f"| {step} | {' | '.join(times)} |")
     return lines
 
