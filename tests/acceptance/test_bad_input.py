@@ -1,6 +1,6 @@
 """Bad input at the command line: refused with one clear line a problem, naming nothing of the child but the mistake.
 
-Every case goes through ``python -m infantall`` in a process of its own, as a user meets it.
+Every case goes through the command as a user meets it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from helpers.command import ended
 from infantall.facts.vocabulary import Vocabulary
 from infantall.record.reader import MAX_BYTES, read_record_file
 from infantall.text.problems import InputError
@@ -65,10 +66,8 @@ def environment() -> dict[str, str]:
 
 
 def infantall(*arguments: str | Path) -> Done:
-    command = [sys.executable, "-m", "infantall", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment(), timeout=60, check=False)
-    assert "Traceback" not in done.stderr and "Traceback" not in done.stdout
-    return Done(done.returncode, done.stdout, done.stderr)
+    done = ended(*arguments)
+    return Done(done.status, done.text, done.err)
 
 
 def with_finding(finding: str) -> str:

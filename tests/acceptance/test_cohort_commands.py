@@ -5,17 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infantall.cli import main
+from helpers import command
 
 ROOT = Path(__file__).parents[2]
 COHORT = ROOT / "examples" / "cohorts" / "simulated-cohort.csv"
@@ -30,17 +26,8 @@ class Done:
 
 
 def run(*arguments: str | Path, status: int = 0) -> Done:
-    """The command as ``infantall`` runs it, in this process: a hundred starts of the program would take minutes."""
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setattr(sys, "argv", ["infantall", "cohort", *map(str, arguments)])
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-    assert code == status, err.getvalue()
-    assert "Traceback" not in err.getvalue()
-    return Done(out.getvalue(), err.getvalue())
+    done = command.run("cohort", *arguments, status=status)
+    return Done(done.text, done.err)
 
 
 def answer(*arguments: str | Path) -> Any:
@@ -99,11 +86,8 @@ def test_transplant_is_compared_fairly_and_the_naive_way_is_named_biased() -> No
 
 def test_stratify_agrees_with_assess() -> None:
     found = answer("stratify", INFANTS)
-    assessed = subprocess.run(
-        [sys.executable, "-m", "infantall", "assess", INFANTS, "--format", "json"],
-        capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, check=False,
-    )  # fmt: skip
-    children = [child for child in json.loads(assessed.stdout) if "protocols" in child]
+    assessed = command.ended("assess", INFANTS, "--format", "json")
+    children = [child for child in json.loads(assessed.text) if "protocols" in child]
     for counts in found["protocols"]:
         groups = [p["risk_group"] for child in children for p in child["protocols"] if p["protocol"] == counts["protocol"]]
         for label, number in counts["groups"].items():

@@ -18,8 +18,9 @@ LINE = re.compile(r"(?:.+: )?.+: found .+; expected .+")
 
 @dataclass(frozen=True)
 class Done:
-    """What was printed."""
+    """How a command ended, and what it printed."""
 
+    status: int
     out: bytes
     err: str
 
@@ -33,8 +34,8 @@ class Terminal(io.TextIOWrapper):
         return True
 
 
-def run(*arguments: str | Path, status: int = 0, terminal: bool = False) -> Done:
-    """The command with these arguments; it must end with this status and never with a traceback."""
+def ended(*arguments: str | Path, terminal: bool = False) -> Done:
+    """The command with these arguments, however it ends; never with a traceback or a fault of ours."""
     raw, err, code = io.BytesIO(), io.StringIO(), 0
     out = (Terminal if terminal else io.TextIOWrapper)(raw, encoding="utf-8", newline="")
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
@@ -44,9 +45,15 @@ def run(*arguments: str | Path, status: int = 0, terminal: bool = False) -> Done
         except SystemExit as end:
             code = int(end.code or 0)
     out.flush()
-    assert code == status, (code, err.getvalue())
     assert "Traceback" not in err.getvalue() and "InfantALL itself failed" not in err.getvalue()
-    return Done(raw.getvalue(), err.getvalue())
+    return Done(code, raw.getvalue(), err.getvalue())
+
+
+def run(*arguments: str | Path, status: int = 0, terminal: bool = False) -> Done:
+    """The command with these arguments; it must end with this status."""
+    done = ended(*arguments, terminal=terminal)
+    assert done.status == status, (done.status, done.err)
+    return done
 
 
 def refused(*arguments: str | Path) -> str:

@@ -25,6 +25,11 @@ def all_met(criteria: Iterable[CriterionResult]) -> Verdict:
     return all_of([c.met for c in criteria if c.reason is not None])
 
 
+def never_sure(found: Verdict, beyond: str) -> Verdict:
+    """A definition that asks something ``beyond`` the record is never surely true of a child."""
+    return None if beyond and found else found
+
+
 def open_facts(explanation: Explanation, values: Values) -> tuple[str, ...]:
     """The facts that an open rule waits for: those of its undecided conditions that are not known."""
     if explanation.verdict is not None:

@@ -16,7 +16,7 @@ from infantall.rules import tree
 from infantall.rules.interpret import Values, Verdict, all_of, explain, verdict
 
 from .assess import INFANT_DAYS
-from .criteria import open_facts
+from .criteria import never_sure, open_facts
 from .result import Assessment, Reason
 
 INFANT = tree.Compare("<=", tree.Fact("age_days_at_diagnosis"), tree.Number(INFANT_DAYS))
@@ -158,7 +158,7 @@ class _Matcher:
         if statement.rule is None or not statement.computed:
             return False
         found = all_of([self.infant, verdict(statement.rule, self.values)])
-        return None if beyond and found else found
+        return never_sure(found, beyond)
 
     def is_listed(self, statement: Statement, found: Verdict) -> bool:
         """Open definitions are listed for an infant; for a child of unknown age only those true of every infant."""

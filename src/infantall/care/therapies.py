@@ -8,7 +8,7 @@ from infantall.knowledge.evidence import Therapy, TherapyPart
 from infantall.knowledge.library import Knowledge
 from infantall.rules.interpret import Values, Verdict, explain
 
-from .criteria import open_facts
+from .criteria import never_sure, open_facts
 from .result import Reason
 
 PARTS = ("what", "evidence", "label", "standing", "harm", "unknown")
@@ -51,7 +51,6 @@ def _parts(therapy: Therapy, values: Values) -> tuple[PartResult, ...]:
         if rule is None or not part.statement.computed:
             continue
         explanation = explain(rule, values)
-        if part.beyond and explanation.verdict:
-            explanation = explanation._replace(verdict=None)
+        explanation = explanation._replace(verdict=never_sure(explanation.verdict, part.beyond))
         found.append(PartResult(part, Reason(part.statement, explanation), open_facts(explanation, values)))
     return tuple(found)

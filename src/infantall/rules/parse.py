@@ -7,6 +7,7 @@ when knowledge is compiled.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import sqlglot
@@ -40,7 +41,7 @@ def parse_rule(text: str, vocabulary: Vocabulary, *, may_ask_missing: bool = Fal
     if len(text) > MAX_RULE_LENGTH:
         raise _error("rule", "a rule of more than 5,000 characters", "a rule that a person can read")
     try:
-        parsed = sqlglot.parse(text, read="duckdb")
+        parsed = _syntax(text)
     except sqlglot.errors.ParseError as error:
         first = error.errors[0] if error.errors else {}
         near = str(first.get("highlight") or "")
@@ -57,6 +58,12 @@ def parse_rule(text: str, vocabulary: Vocabulary, *, may_ask_missing: bool = Fal
         return _Reader(vocabulary, may_ask_missing).rule(parsed[0])
     except RecursionError:
         raise _error("rule", "a rule nested too deeply", "a rule that a person can read") from None
+
+
+@lru_cache(maxsize=4_096)
+def _syntax(text: str) -> list[Any]:
+    """What the SQL parser makes of a text; it is only read. Packs that are checked again and again hold mostly the same rules."""
+    return sqlglot.parse(text, read="duckdb")
 
 
 _EXPECTED = "comparisons of facts joined by AND, OR and NOT"
