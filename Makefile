@@ -9,7 +9,7 @@ demo: $(VENV)/.run
 	$(BIN)/infantall demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 -m "not browser and not slow and not referee and not spark"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not slow and not referee and not spark"
 
 browser: $(VENV)/.dev
 	$(BIN)/python -m pytest -m browser

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from infantall.knowledge.library import Knowledge
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-settings.register_profile("ci", derandomize=True, database=None, deadline=None, max_examples=120, suppress_health_check=_SLOW)
+settings.register_profile("ci", derandomize=True, database=None, deadline=None, max_examples=90, suppress_health_check=_SLOW)
 settings.register_profile("long", deadline=None, max_examples=5_000, suppress_health_check=_SLOW)
 settings.load_profile("long" if os.environ.get("INFANTALL_LONG") else "ci")
 
