@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from helpers.pages import FEW_OF_A_KIND
 from infantall.care.assess import assess
 from infantall.care.outlook import outlook
 from infantall.care.therapies import therapies
@@ -29,9 +30,6 @@ pytestmark = pytest.mark.browser
 BABIES = Path(__file__).parents[2] / "examples" / "babies"
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPEN_ALL = "document.querySelectorAll('details').forEach(part => { part.open = true })"
-FEW_OF_A_KIND = """document.querySelectorAll('tbody tr:nth-child(n+3), main li:nth-child(n+5), details ~ details ~ details')
-    .forEach(part => part.remove())"""
-"""Rows of a table and items of a list are of one kind: axe looks at some of each, or a large page would take it minutes."""
 NAMES = ("high-risk", "kmt2a-missing", "several", "therapies", "trials", "with-outlook", "conflicts", "gaps", "sources")
 DARK = ("high-risk", "trials", "conflicts")
 NARROW = ("high-risk", "therapies", "gaps")
