@@ -13,7 +13,7 @@ from infantall.facts.values import Interval, is_known
 from infantall.knowledge.evidence import Factor, Gap, Outcome, Timing
 from infantall.knowledge.library import Conflict, Statement
 from infantall.rules import tree
-from infantall.rules.interpret import Values, Verdict, all_of, explain, verdict
+from infantall.rules.interpret import Explanation, Values, Verdict, all_of, explain, verdict
 
 from .assess import INFANT_DAYS
 from .criteria import never_sure, open_facts
@@ -78,8 +78,8 @@ class FactorMatch:
 
     factor: Factor
     reason: Reason
-    side: str
     waits_for: tuple[str, ...]
+    side: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,23 +160,21 @@ class _Matcher:
         found = all_of([self.infant, verdict(statement.rule, self.values)])
         return never_sure(found, beyond)
 
-    def is_listed(self, statement: Statement, found: Verdict) -> bool:
-        """Open definitions are listed for an infant; for a child of unknown age only those true of every infant."""
+    def listed(self, statement: Statement, beyond: str = "") -> tuple[Reason, tuple[str, ...]] | None:
+        """How a definition stands and the open facts that would tell; None where it is not listed.
+
+        Open definitions are listed for an infant; for a child of unknown age only those true of every infant.
+        """
+        found = self.stands(statement, beyond)
         if found is False or statement.rule is None:
-            return False
-        if self.infant or found:
-            return True
-        return verdict(statement.rule, self.values) is True or is_for_all(statement.rule)
-
-    def reason(self, statement: Statement, found: Verdict) -> Reason:
-        assert statement.rule is not None
+            return None
         explanation = explain(statement.rule, self.values)
-        return Reason(statement, explanation if explanation.verdict == found else explanation._replace(verdict=found))
+        if not (self.infant or explanation.verdict or is_for_all(statement.rule)):
+            return None
+        return Reason(statement, explanation._replace(verdict=found)), () if found else self.waits_for(explanation)
 
-    def waits_for(self, statement: Statement, found: Verdict) -> tuple[str, ...]:
-        if found or statement.rule is None:
-            return ()
-        names = open_facts(explain(statement.rule, self.values), self.values)
+    def waits_for(self, explanation: Explanation) -> tuple[str, ...]:
+        names = open_facts(explanation, self.values)
         asks_age = self.infant is None and not any(name.startswith("age_") for name in names)
         return (*names, "age_days_at_diagnosis") if asks_age else names
 
@@ -190,36 +188,25 @@ class _Matcher:
     # -- rows ------------------------------------------------------------------------------------------------------------
 
     def outcome(self, outcome: Outcome) -> OutcomeMatch | None:
-        statement = outcome.statement
-        found = self.stands(statement, outcome.beyond)
-        if not self.is_listed(statement, found):
+        rule, listed = outcome.statement.rule, self.listed(outcome.statement, outcome.beyond)
+        if listed is None or rule is None:
             return None
-        assert statement.rule is not None
-        asks = () if is_for_all(statement.rule) else features(statement.rule)
-        return OutcomeMatch(
-            outcome,
-            self.reason(statement, found),
-            self.waits_for(statement, found),
-            self.world(statement.rule),
-            asks,
-            before_relapse=self.has_relapsed and "relapse_recorded" not in tree.facts_of(statement.rule),
-        )
+        asks = () if is_for_all(rule) else features(rule)
+        before_relapse = self.has_relapsed and "relapse_recorded" not in tree.facts_of(rule)
+        return OutcomeMatch(outcome, *listed, self.world(rule), asks, before_relapse)
 
     def factor(self, factor: Factor) -> FactorMatch | None:
-        found = self.stands(factor.statement, factor.beyond)
-        level = factor.level_statement
-        if not self.is_listed(factor.statement, found) or _is_of_older_children(level):
+        level, listed = factor.level_statement, self.listed(factor.statement, factor.beyond)
+        if listed is None or _is_of_older_children(level):
             return None
         side = ""
         if level is not None and level.rule is not None:
             side = {True: "level", False: "reference", None: "not known"}[verdict(level.rule, self.values)]
-        return FactorMatch(factor, self.reason(factor.statement, found), side, self.waits_for(factor.statement, found))
+        return FactorMatch(factor, *listed, side)
 
     def timing(self, timing: Timing) -> TimingMatch | None:
-        found = self.stands(timing.statement, timing.beyond)
-        if not self.is_listed(timing.statement, found):
-            return None
-        return TimingMatch(timing, self.reason(timing.statement, found), self.waits_for(timing.statement, found))
+        listed = self.listed(timing.statement, timing.beyond)
+        return None if listed is None else TimingMatch(timing, *listed)
 
     # -- what stands beside them -----------------------------------------------------------------------------------------
 

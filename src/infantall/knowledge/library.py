@@ -186,7 +186,7 @@ class Knowledge:
         """Published outcomes, prognostic factors, timing, newer therapies, trials and gaps."""
         return evidence_from_data(self.evidence_data, self.protocols)
 
-    @property
+    @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
         """Every published outcome that was read; those kept from memory are only in ``evidence``."""
         return tuple(o for o in self.evidence.outcomes if o.statement.computed)

@@ -12,7 +12,6 @@ from .explanations import Explainer
 from .layout import Page
 from .markup import Content, Safe, items, join, table, tag
 
-TITLE = "How each group would treat this child, side by side"
 NOT_READ = "not read"
 LEAD = (
     "What was read of each protocol, for the group this child is in or may be in. Protocols differ because each built on its own "

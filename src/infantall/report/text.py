@@ -29,6 +29,14 @@ class TextReport:
         self.sources = Sources(assessment.knowledge)
         self.shown: list[Statement] = []
 
+    def opening(self, title: str, lead: str) -> None:
+        """How a report of its own begins: its title, the child, what this is not, and a lead."""
+        self.page.title(f"{title}: {self.a.record.id}")
+        self.page.pairs(words.header(self.a))
+        self.page.para(words.SHORT_DISCLAIMER)
+        self.page.gap()
+        self.page.para(lead)
+
     def ref(self, statement: Statement) -> str:
         """The bracket of a statement's sources and marks."""
         self.shown.append(statement)

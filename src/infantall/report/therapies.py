@@ -137,11 +137,7 @@ class TherapiesText(TextReport):
 
     def text(self) -> str:
         """The whole text, ending with a newline."""
-        self.page.title(f"Newer therapies: {self.a.record.id}")
-        self.page.pairs(words.header(self.a))
-        self.page.para(words.SHORT_DISCLAIMER)
-        self.page.gap()
-        self.page.para(LEAD)
+        self.opening("Newer therapies", LEAD)
         for result in self.results:
             self.page.heading(f"{result.therapy.title}: {result.therapy.sort}")
             for part in result.parts:

@@ -144,11 +144,7 @@ class TrialsText(TextReport):
 
     def text(self) -> str:
         """The whole text, ending with a newline."""
-        self.page.title(f"Trials: {self.a.record.id}")
-        self.page.pairs(words.header(self.a))
-        self.page.para(words.SHORT_DISCLAIMER)
-        self.page.gap()
-        self.page.para(LEAD)
+        self.opening("Trials", LEAD)
         for notice in notices(self.a):
             self.page.item(notice, mark="!")
         for result in self.results:
